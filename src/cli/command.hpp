@@ -1,0 +1,20 @@
+#pragma once
+
+#include "cli/session.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace farehook {
+
+/// A subcommand: its flags are bound to `app`; `run` does the work, once they are parsed, and returns an
+/// ExitStatus or throws Error. Each has a file of its own here, and a line in app.cpp.
+struct Command {
+  CLI::App* app;
+  std::function<int(Session&)> run;
+};
+
+Command add_listen(CLI::App& app);
+
+}  // namespace farehook

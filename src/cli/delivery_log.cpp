@@ -1,0 +1,91 @@
+#include "cli/delivery_log.hpp"
+
+#include <cstdio>
+
+namespace farehook {
+
+namespace {
+
+std::string bytes_in_words(size_t bytes) {
+  char text[32];
+  if (bytes < 1000)
+    std::snprintf(text, sizeof text, "%zu B", bytes);
+  else if (bytes < size_t{1000} << 10)
+    std::snprintf(text, sizeof text, "%.1f KiB", static_cast<double>(bytes) / 1024);
+  else
+    std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / 1048576);
+  return text;
+}
+
+std::string padded(std::string text, size_t width, bool right = false) {
+  if (text.size() < width) text.insert(right ? 0 : text.size(), width - text.size(), ' ');
+  return text;
+}
+
+std::string counted(uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+Terminal::Color color_of(int status) {
+  return status < 300   ? Terminal::Color::green
+         : status < 400 ? Terminal::Color::yellow
+                        : Terminal::Color::red;
+}
+
+/// "165.24 usd", with nothing where the sender may not see amounts.
+std::string amount(const Facts& facts) {
+  return facts.total.empty() ? "" : printable(facts.total + " " + facts.currency);
+}
+
+std::string head(const Terminal& terminal, int status) {
+  const std::string shown = status == 0 ? "cut" : std::to_string(status);
+  return local_time_of_day(now()) + "  " +
+         terminal.paint(status == 0 ? Terminal::Color::red : color_of(status), shown) + "  ";
+}
+
+}  // namespace
+
+void DeliveryLog::stored(const Record& record, const Facts& facts) {
+  ++stored_;
+  if (record.attempt > 1) ++retries_;
+  std::string line = head(terminal_, record.response_status);
+  line += padded(record.event, 24);
+  line += padded(printable(facts.display_id), 11) + " ";
+  line += padded(amount(facts), 12, true) + "  ";
+  line += padded(facts.customer_count.empty() ? "" : facts.customer_count.substr(0, 9) + " cust.", 9) + " ";
+  line += padded(bytes_in_words(record.delivery.body.size()), 9, true);
+  if (record.attempt > 1)
+    line += "  " + terminal_.paint(Terminal::Color::yellow, "attempt " + std::to_string(record.attempt));
+  terminal_.say(line);
+}
+
+void DeliveryLog::not_stored(const Delivery& delivery, const std::string& where, std::error_code error) {
+  if (not_stored_++ == 0)
+    terminal_.complain(where + ": " + error.message() +
+                       "; the sender is answered 503 until it can be written to");
+  terminal_.say(head(terminal_, 503) + padded("not stored", 24) + bytes_in_words(delivery.body.size()) +
+                " from " + delivery.remote);
+}
+
+void DeliveryLog::not_copied(const Delivery& delivery, const std::string& where, std::error_code error) {
+  terminal_.complain(where + ": " + error.message() + "; delivery " + delivery.id +
+                     " and those after it may be missing there, but are stored");
+}
+
+void DeliveryLog::refused(const RefusedRequest& request) {
+  ++refused_;
+  std::string line = head(terminal_, request.status) + padded("refused", 24) + request.reason;
+  if (!request.method.empty()) line += ": " + printable(request.method + " " + request.path.substr(0, 200));
+  if (!request.remote.empty()) line += " from " + request.remote;
+  terminal_.say(line);
+}
+
+void DeliveryLog::summary(const std::string& where) {
+  std::string line = counted(stored_, "delivery", "deliveries") + " stored in " + where;
+  if (retries_ > 0) line += ", " + counted(retries_, "of them a retry", "of them retries");
+  if (not_stored_ > 0) line += "; " + std::to_string(not_stored_) + " not stored (503)";
+  if (refused_ > 0) line += "; " + counted(refused_, "request", "requests") + " refused";
+  terminal_.say(line);
+}
+
+}  // namespace farehook

@@ -1,0 +1,78 @@
+#include "cli/options.hpp"
+
+#include "cli/quantity.hpp"
+
+namespace farehook {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& name, const std::string& value, const std::string& expected) {
+  throw CLI::ValidationError(name, "\"" + value + "\" is not " + expected);
+}
+
+CLI::Option* add(CLI::App& app, const std::string& name, const std::string& kind, const std::string& help,
+                 std::function<void(const std::string&)> take) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [name, take = std::move(take)](const std::string& value) {
+            if (value.starts_with("--")) throw CLI::ValidationError(name, "its value is missing");
+            take(value);
+          },
+          help)
+      ->type_name(kind)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+}  // namespace
+
+CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& into, const std::string& help) {
+  return add(app, name, "TEXT", help, [&into](const std::string& value) { into = value; });
+}
+
+CLI::Option* add_text(CLI::App& app, const std::string& name, std::optional<std::string>& into,
+                      const std::string& help) {
+  return add(app, name, "TEXT", help, [&into](const std::string& value) { into = value; });
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& name,
+                          std::optional<std::chrono::milliseconds>& into, const std::string& help) {
+  return add(app, name, "DURATION", help, [name, &into](const std::string& value) {
+    into = parse_duration(value);
+    if (!into) refuse(name, value, "a duration such as 500ms, 60s or 2m");
+  });
+}
+
+CLI::Option* add_size(CLI::App& app, const std::string& name, size_t& into, const std::string& help) {
+  return add(app, name, "SIZE", help, [name, &into](const std::string& value) {
+    const auto size = parse_size(value);
+    if (!size) refuse(name, value, "a size such as 4096, 64KiB or 8MiB");
+    into = *size;
+  });
+}
+
+CLI::Option* add_number(CLI::App& app, const std::string& name, uint64_t least, uint64_t most,
+                        const std::string& what, std::function<void(uint64_t)> into,
+                        const std::string& help) {
+  return add(app, name, "N", help, [=, into = std::move(into)](const std::string& value) {
+    const auto number = parse_count(value);
+    if (!number || *number < least || *number > most) refuse(name, value, what);
+    into(*number);
+  });
+}
+
+void add_display(CLI::App& app, DisplayOptions& into) {
+  app.add_flag("-q,--quiet", into.quiet, "Say nothing but errors on standard error")->group("Display");
+  add(app, "--color", "WHEN", "auto (default), always or never", [&into](const std::string& value) {
+    if (value == "auto")
+      into.color = ColorChoice::automatic;
+    else if (value == "always")
+      into.color = ColorChoice::always;
+    else if (value == "never")
+      into.color = ColorChoice::never;
+    else
+      refuse("--color", value, "auto, always or never");
+  })->group("Display");
+}
+
+}  // namespace farehook

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace farehook {
+
+enum class ColorChoice { automatic, always, never };
+
+/// Where people read: whole lines to standard error, from any thread. That it can't be written to is no
+/// reason to stop.
+class Terminal {
+ public:
+  enum class Color { none, green, yellow, red, dim, bold };
+
+  /// Automatic means: where the descriptor is a terminal that is not dumb, and NO_COLOR is not set.
+  Terminal(int descriptor, ColorChoice choice, bool quiet);
+
+  /// Writes the text and a line feed, unless quiet.
+  void say(std::string_view text);
+  /// Writes "farehook: ", the text and a line feed, quiet or not.
+  void complain(std::string_view text);
+
+  /// The text in a colour, or as it is.
+  std::string paint(Color color, std::string_view text) const;
+
+ private:
+  void write_line(std::string line);
+
+  int descriptor_;
+  bool colored_;
+  bool quiet_;
+  std::mutex mutex_;
+};
+
+/// What a sender has put into a text must not steer a terminal: control characters become "?".
+std::string printable(std::string_view text);
+
+}  // namespace farehook

@@ -1,0 +1,46 @@
+#include "delivery/delivery_id.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <random>
+
+namespace farehook {
+
+namespace {
+
+/// Milliseconds since 1970 in the upper 48 bits, 4096ths of one in the lower 12; never the same twice.
+uint64_t next_tick(Timestamp moment) {
+  static std::atomic<uint64_t> last{0};
+  const auto micros = static_cast<uint64_t>(moment.time_since_epoch().count());
+  const uint64_t wanted = (micros / 1000) << 12 | (micros % 1000) * 4096 / 1000;
+  uint64_t before = last.load(std::memory_order_relaxed);
+  uint64_t tick = 0;
+  do {
+    tick = wanted > before ? wanted : before + 1;
+  } while (!last.compare_exchange_weak(before, tick, std::memory_order_relaxed));
+  return tick;
+}
+
+uint64_t random_bits() {
+  thread_local std::mt19937_64 generator = [] {
+    std::random_device device;
+    std::seed_seq seed{device(), device(), device(), device()};
+    return std::mt19937_64(seed);
+  }();
+  return generator();
+}
+
+}  // namespace
+
+std::string new_delivery_id(Timestamp moment) {
+  const uint64_t tick = next_tick(moment);
+  const uint64_t tail = (random_bits() >> 2) | uint64_t{2} << 62;  // variant 10
+  char text[37];
+  std::snprintf(text, sizeof text, "%08x-%04x-7%03x-%04x-%012llx", static_cast<unsigned>(tick >> 28),
+                static_cast<unsigned>(tick >> 12 & 0xffff), static_cast<unsigned>(tick & 0xfff),
+                static_cast<unsigned>(tail >> 48), static_cast<unsigned long long>(tail & 0xffffffffffff));
+  return text;
+}
+
+}  // namespace farehook

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace farehook {
+
+/// A file, pipe or terminal that records are appended to, a line each. Several processes may append to one
+/// file. One thread at a time may call append() and reopen(); sync() is for any number of threads.
+class Journal {
+ public:
+  /// Appends to the file at `path`, made with mode 0600 if it is not there. A last line that was cut off
+  /// (no line feed) is closed off with one, so that it is never glued to the next record. Throws Error.
+  Journal(std::string path, bool synced);
+
+  /// Appends to an open descriptor, which stays open. `name` stands in messages: "standard output".
+  Journal(int descriptor, std::string name);
+
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// Writes the line, line feed included, and returns no error once the kernel has all of it. On an error
+  /// nothing of it counts: what part of it was written is taken back, or closed off before the next line.
+  /// A file that was deleted meanwhile is made anew.
+  std::error_code append(std::string_view line);
+
+  /// A mark for sync(): all that was appended so far.
+  uint64_t ticket() const { return written_.load(); }
+
+  /// Returns once all that was appended up to the ticket is on the disk, at once for a journal that is not
+  /// synced. One fdatasync(2) serves all that wait (group commit).
+  std::error_code sync(uint64_t ticket);
+
+  /// Opens the path anew, for a file that was renamed by log rotation. The old one stays in use on an error.
+  std::error_code reopen();
+
+  const std::string& name() const { return name_; }
+  /// Whether the constructor found a last line that was cut off.
+  bool closed_off_a_line() const { return closed_off_a_line_; }
+
+ private:
+  std::error_code write_all(std::string_view bytes);
+  std::error_code take_back(size_t bytes);
+
+  std::string name_;
+  bool is_path_;
+  bool synced_;
+  bool closed_off_a_line_ = false;
+  bool torn_ = false;  ///< a part of a line stands at the end
+  int descriptor_;
+
+  std::atomic<uint64_t> written_{0};
+  std::mutex sync_mutex_;
+  std::condition_variable sync_done_;
+  bool syncing_ = false;
+  uint64_t on_disk_ = 0;
+  uint64_t failed_ = 0;  ///< tickets up to this one may not be on the disk
+  std::error_code sync_error_;
+};
+
+/// The longest line that a reader takes: twice a body of 8 MiB in its longest escaped form, and more.
+inline constexpr size_t max_line_bytes = size_t{256} << 20;
+
+/// Calls `line` with the number (from 1) and the text, without its line feed, of each line of the file that
+/// is not blank, in order. Memory grows with the longest line only. Throws Error.
+void for_each_line(const std::string& path, const std::function<void(size_t, std::string_view)>& line);
+
+}  // namespace farehook

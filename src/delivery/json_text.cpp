@@ -1,0 +1,418 @@
+#include "delivery/json_text.hpp"
+
+#include <bitset>
+#include <cstring>
+
+namespace farehook {
+
+namespace {
+
+constexpr uint64_t every_byte(uint8_t value) { return 0x0101010101010101u * value; }
+
+/// Whether all eight bytes are ASCII that stands for itself in a string: no control, quote or backslash.
+/// May say no where a byte follows one that is not; never says yes wrongly.
+bool is_plain(uint64_t bytes) {
+  const uint64_t quote = bytes ^ every_byte('"'), backslash = bytes ^ every_byte('\\');
+  const uint64_t below = (bytes - every_byte(0x20)) | (quote - every_byte(1)) | (backslash - every_byte(1));
+  return ((below | bytes) & every_byte(0x80)) == 0;
+}
+
+/// The length of the well-formed UTF-8 sequence of two to four bytes at `at`; 0 if there is none.
+size_t sequence_length(const char* at, const char* end) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(at[i]); };
+  const auto trails = [&](size_t from, size_t count) {
+    if (static_cast<size_t>(end - at) < count) return false;
+    for (size_t i = from; i < count; ++i)
+      if ((byte(i) & 0xc0) != 0x80) return false;
+    return true;
+  };
+  const unsigned char lead = byte(0);
+  if (lead >= 0xc2 && lead <= 0xdf) return trails(1, 2) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef) {
+    if (!trails(1, 3) || (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xed && byte(1) > 0x9f)) return 0;
+    return 3;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    if (!trails(1, 4) || (lead == 0xf0 && byte(1) < 0x90) || (lead == 0xf4 && byte(1) > 0x8f)) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+/// The value of the four hexadecimal digits at `at`, or -1.
+int hex4(const char* at, const char* end) {
+  if (end - at < 4) return -1;
+  int value = 0;
+  for (int i = 0; i < 4; ++i) {
+    const int digit = hex_value(at[i]);
+    if (digit < 0) return -1;
+    value = value << 4 | digit;
+  }
+  return value;
+}
+
+bool is_high_surrogate(int unit) { return unit >= 0xd800 && unit <= 0xdbff; }
+bool is_low_surrogate(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+class Reader {
+ public:
+  Reader(std::string_view text, JsonVisitor& visitor, size_t max_depth)
+      : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), visitor_(visitor) {
+    max_depth_ = std::min(max_depth, is_object_.size() - 1);
+    if (text.starts_with("\xef\xbb\xbf")) at_ += 3;
+  }
+
+  std::optional<JsonFault> read() {
+    for (;;) {
+      skip_space();
+      if (at_ == end_ && expected_ != Expected::nothing) return fault("ends too early");
+      switch (expected_) {
+        case Expected::value_or_end:
+          if (*at_ == ']') {
+            close();
+            continue;
+          }
+          [[fallthrough]];
+        case Expected::value:
+          if (!value()) return fault_;
+          continue;
+        case Expected::key_or_end:
+          if (*at_ == '}') {
+            close();
+            continue;
+          }
+          [[fallthrough]];
+        case Expected::key:
+          if (!key()) return fault_;
+          continue;
+        case Expected::comma_or_end:
+          if (!comma_or_end()) return fault_;
+          continue;
+        case Expected::nothing:
+          if (at_ != end_) return fault("something follows the value");
+          return std::nullopt;
+      }
+    }
+  }
+
+ private:
+  enum class Expected : uint8_t { value, value_or_end, key, key_or_end, comma_or_end, nothing };
+
+  std::optional<JsonFault> fault(const char* reason) {
+    fault_ = JsonFault{static_cast<size_t>(at_ - begin_), reason};
+    return fault_;
+  }
+  bool refuse(const char* reason) {
+    fault(reason);
+    return false;
+  }
+
+  void skip_space() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+  }
+
+  std::string_view since(const char* start) const { return {start, static_cast<size_t>(at_ - start)}; }
+
+  void value_ended() { expected_ = depth_ == 0 ? Expected::nothing : Expected::comma_or_end; }
+
+  bool value() {
+    const char* start = at_;
+    switch (*at_) {
+      case '{':
+      case '[':
+        return open();
+      case '"':
+        if (!string()) return false;
+        visitor_.scalar(JsonKind::string, since(start));
+        break;
+      case 't':
+        if (!literal("true")) return false;
+        visitor_.scalar(JsonKind::boolean, since(start));
+        break;
+      case 'f':
+        if (!literal("false")) return false;
+        visitor_.scalar(JsonKind::boolean, since(start));
+        break;
+      case 'n':
+        if (!literal("null")) return false;
+        visitor_.scalar(JsonKind::null, since(start));
+        break;
+      default:
+        if (*at_ != '-' && !is_digit(*at_)) return refuse("expected a value");
+        if (!number()) return false;
+        visitor_.scalar(JsonKind::number, since(start));
+    }
+    value_ended();
+    return true;
+  }
+
+  bool open() {
+    if (depth_ == max_depth_) return refuse("nested too deep");
+    const bool object = *at_ == '{';
+    is_object_[++depth_] = object;
+    visitor_.open(object ? JsonKind::object : JsonKind::array, at_);
+    ++at_;
+    expected_ = object ? Expected::key_or_end : Expected::value_or_end;
+    return true;
+  }
+
+  void close() {
+    const JsonKind kind = is_object_[depth_--] ? JsonKind::object : JsonKind::array;
+    visitor_.close(kind, ++at_);
+    value_ended();
+  }
+
+  bool key() {
+    const char* start = at_;
+    if (*at_ != '"') return refuse("expected a key in double quotes");
+    if (!string()) return false;
+    const std::string_view raw = since(start);
+    skip_space();
+    if (at_ == end_) return refuse("ends too early");
+    if (*at_ != ':') return refuse("expected a colon");
+    ++at_;
+    visitor_.key(raw);
+    expected_ = Expected::value;
+    return true;
+  }
+
+  bool comma_or_end() {
+    const bool object = is_object_[depth_];
+    if (*at_ == (object ? '}' : ']')) {
+      close();
+      return true;
+    }
+    if (*at_ != ',') return refuse(object ? "expected a comma or }" : "expected a comma or ]");
+    ++at_;
+    expected_ = object ? Expected::key : Expected::value;
+    return true;
+  }
+
+  bool literal(std::string_view word) {
+    for (char c : word) {
+      if (at_ == end_) return refuse("ends too early");
+      if (*at_ != c) return refuse("expected a value");
+      ++at_;
+    }
+    return true;
+  }
+
+  bool digits() {
+    if (at_ == end_) return refuse("ends too early");
+    if (!is_digit(*at_)) return refuse("expected a digit");
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    return true;
+  }
+
+  bool number() {
+    if (*at_ == '-') ++at_;
+    if (at_ != end_ && *at_ == '0')
+      ++at_;
+    else if (!digits())
+      return false;
+    if (at_ != end_ && *at_ == '.') {
+      ++at_;
+      if (!digits()) return false;
+    }
+    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+      ++at_;
+      if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+      if (!digits()) return false;
+    }
+    return true;
+  }
+
+  bool string() {
+    ++at_;
+    for (;;) {
+      uint64_t eight = 0;
+      while (end_ - at_ >= 8) {
+        std::memcpy(&eight, at_, 8);
+        if (!is_plain(eight)) break;
+        at_ += 8;
+      }
+      if (at_ == end_) return refuse("ends inside a string");
+      const auto byte = static_cast<unsigned char>(*at_);
+      if (byte == '"') {
+        ++at_;
+        return true;
+      }
+      if (byte < 0x20) return refuse("a control character inside a string");
+      if (byte == '\\') {
+        if (!escape()) return false;
+      } else if (byte < 0x80) {
+        ++at_;
+      } else {
+        const size_t length = sequence_length(at_, end_);
+        if (length == 0) return refuse("not UTF-8");
+        at_ += length;
+      }
+    }
+  }
+
+  bool escape() {
+    if (end_ - at_ < 2) return refuse("ends inside a string");
+    if (at_[1] != 'u') {
+      if (std::strchr("\"\\/bfnrt", at_[1]) == nullptr || at_[1] == '\0') return refuse("no such escape");
+      at_ += 2;
+      return true;
+    }
+    const int unit = hex4(at_ + 2, end_);
+    if (unit < 0) return refuse("expected four hexadecimal digits");
+    if (is_low_surrogate(unit)) return refuse("half of a surrogate pair");
+    if (is_high_surrogate(unit)) {
+      const bool another = end_ - at_ >= 8 && at_[6] == '\\' && at_[7] == 'u';
+      if (!another || !is_low_surrogate(hex4(at_ + 8, end_))) return refuse("half of a surrogate pair");
+      at_ += 6;
+    }
+    at_ += 6;
+    return true;
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  JsonVisitor& visitor_;
+  size_t max_depth_;
+  size_t depth_ = 0;
+  std::bitset<257> is_object_;
+  Expected expected_ = Expected::value;
+  std::optional<JsonFault> fault_;
+};
+
+void append_utf8(std::string& text, int code_point) {
+  const auto put = [&](int byte) { text += static_cast<char>(byte); };
+  if (code_point < 0x80) {
+    put(code_point);
+  } else if (code_point < 0x800) {
+    put(0xc0 | code_point >> 6);
+    put(0x80 | (code_point & 0x3f));
+  } else if (code_point < 0x10000) {
+    put(0xe0 | code_point >> 12);
+    put(0x80 | (code_point >> 6 & 0x3f));
+    put(0x80 | (code_point & 0x3f));
+  } else {
+    put(0xf0 | code_point >> 18);
+    put(0x80 | (code_point >> 12 & 0x3f));
+    put(0x80 | (code_point >> 6 & 0x3f));
+    put(0x80 | (code_point & 0x3f));
+  }
+}
+
+}  // namespace
+
+std::optional<JsonFault> read_json(std::string_view text, JsonVisitor& visitor, size_t max_depth) {
+  return Reader(text, visitor, max_depth).read();
+}
+
+std::string unquote(std::string_view raw) {
+  const char* at = raw.data() + 1;
+  const char* end = raw.data() + raw.size() - 1;
+  std::string text;
+  text.reserve(raw.size());
+  while (at != end) {
+    if (*at != '\\') {
+      text += *at++;
+      continue;
+    }
+    if (at[1] == 'u') {
+      int code_point = hex4(at + 2, end);
+      at += 6;
+      if (is_high_surrogate(code_point)) {
+        code_point = 0x10000 + ((code_point - 0xd800) << 10) + (hex4(at + 2, end) - 0xdc00);
+        at += 6;
+      }
+      append_utf8(text, code_point);
+      continue;
+    }
+    switch (at[1]) {
+      case 'b':
+        text += '\b';
+        break;
+      case 'f':
+        text += '\f';
+        break;
+      case 'n':
+        text += '\n';
+        break;
+      case 'r':
+        text += '\r';
+        break;
+      case 't':
+        text += '\t';
+        break;
+      default:
+        text += at[1];
+    }
+    at += 2;
+  }
+  return text;
+}
+
+void append_quoted(std::string& json, std::string_view utf8) {
+  json += '"';
+  const char* at = utf8.data();
+  const char* end = at + utf8.size();
+  while (at != end) {
+    const char* plain = at;
+    while (at != end && static_cast<unsigned char>(*at) >= 0x20 && *at != '"' && *at != '\\') ++at;
+    json.append(plain, at);
+    if (at == end) break;
+    switch (*at) {
+      case '"':
+        json += "\\\"";
+        break;
+      case '\\':
+        json += "\\\\";
+        break;
+      case '\n':
+        json += "\\n";
+        break;
+      case '\r':
+        json += "\\r";
+        break;
+      case '\t':
+        json += "\\t";
+        break;
+      default:
+        constexpr std::string_view hex = "0123456789abcdef";
+        json += "\\u00";
+        json += hex[static_cast<unsigned char>(*at) >> 4];
+        json += hex[static_cast<unsigned char>(*at) & 15];
+    }
+    ++at;
+  }
+  json += '"';
+}
+
+bool is_utf8(std::string_view bytes) {
+  const char* at = bytes.data();
+  const char* end = at + bytes.size();
+  while (at != end) {
+    uint64_t eight = 0;
+    while (end - at >= 8) {
+      std::memcpy(&eight, at, 8);
+      if ((eight & every_byte(0x80)) != 0) break;
+      at += 8;
+    }
+    if (at == end) break;
+    if (static_cast<unsigned char>(*at) < 0x80) {
+      ++at;
+      continue;
+    }
+    const size_t length = sequence_length(at, end);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+}  // namespace farehook

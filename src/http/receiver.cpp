@@ -1,0 +1,372 @@
+#include "http/receiver.hpp"
+
+#include "delivery/error.hpp"
+#include "delivery/json_text.hpp"
+#include "http/bind_failure.hpp"
+#include "http/connection_watch.hpp"
+#include "http/framing.hpp"
+#include "http/library.hpp"
+#include "http/peer_address.hpp"
+#include "http/received_headers.hpp"
+#include "http/sha256.hpp"
+#include "http/worker_pool.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <optional>
+#include <thread>
+
+// All that is set here undoes a default of cpp-httplib that would lose, change or delay a webhook. The path
+// of a request: prepare() sees it when its head has come, decides whether it is wanted, and hides from the
+// library what it would decode; serve() reads the body and answers. A refusal that leaves a part of the
+// body unread closes the connection: the rest would be taken for the next request.
+
+namespace farehook {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+using HandlerResponse = httplib::Server::HandlerResponse;
+
+constexpr size_t max_header_fields = 100;
+constexpr size_t max_refused_body_bytes = size_t{1} << 20;  ///< read from a sender who is told no
+constexpr size_t max_bytes_in_the_air = size_t{256} << 20;  ///< of bodies, all connections together
+constexpr auto idle_connection_seconds = 5;
+constexpr auto stalled_seconds = 10;  ///< between two bytes of a request
+constexpr int backlog = 1024;         ///< the library's 5 costs a client in a burst a second and more
+
+/// httplib's queue over our workers. enqueue() returns void or bool, by version.
+class Queue : public httplib::TaskQueue {
+  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>{}));
+
+ public:
+  explicit Queue(WorkerPool& pool) : pool_(pool) {}
+  Enqueued enqueue(std::function<void()> task) override {
+    pool_.run(std::move(task));
+    return static_cast<Enqueued>(true);
+  }
+  void shutdown() override { pool_.finish(); }
+
+ private:
+  WorkerPool& pool_;
+};
+
+/// A request while it is being served; a thread serves one at a time.
+struct Exchange {
+  bool ours = false;  ///< the library has passed it on to us
+  Delivery delivery;
+  Framing framing;
+  std::optional<Refusal> refusal;
+  Steady::time_point deadline;
+};
+
+thread_local Exchange exchange;
+
+/// A share of the bytes that all bodies in the air may hold.
+class Claim {
+ public:
+  explicit Claim(std::atomic<size_t>& held) : held_(held) {}
+  ~Claim() { held_ -= bytes_; }
+  Claim(const Claim&) = delete;
+  Claim& operator=(const Claim&) = delete;
+  bool add(size_t count) {
+    bytes_ += count;
+    return held_.fetch_add(count) + count <= max_bytes_in_the_air;
+  }
+
+ private:
+  std::atomic<size_t>& held_;
+  size_t bytes_ = 0;
+};
+
+std::string reason_of(int status) {
+  switch (status) {
+    case 400:
+      return "the request can't be understood";
+    case 408:
+      return "the request did not come in time";
+    case 414:
+      return "the request target is too long";
+    case 416:
+      return "the Range field can't be understood";
+    case 431:
+      return "too many or too long header fields";
+    default:
+      return "the request can't be served";
+  }
+}
+
+/// Answers, then closes the connection. The library has no call for it: a content provider that fails makes
+/// it close.
+void answer_and_close(httplib::Response& response, const Refusal& refusal) {
+  response.status = refusal.status;
+  response.set_header("Connection", "close");
+  response.set_content_provider(
+      refusal.reason.size() + 1, "text/plain",
+      [text = refusal.reason + "\n"](size_t offset, size_t, httplib::DataSink& sink) {
+        sink.write(text.data() + offset, text.size() - offset);
+        return false;
+      });
+}
+
+/// Whether a body is surely whole by itself: an object or array that is closed.
+bool closes_itself(const std::string& body) {
+  JsonVisitor nobody;
+  const size_t first = body.find_first_not_of(" \t\r\n");
+  return first != std::string::npos && (body[first] == '{' || body[first] == '[') && !read_json(body, nobody);
+}
+
+std::string without_brackets(std::string host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  return host;
+}
+
+}  // namespace
+
+class Receiver::Server {
+ public:
+  Server(ReceiverOptions options, Take take, Refused refused)
+      : options_(std::move(options)),
+        take_(std::move(take)),
+        refused_(std::move(refused)),
+        pool_(options_.max_connections),
+        watch_(
+            {options_.request_deadline, options_.max_connections}, [this] { return pool_.busy(); },
+            [this](const std::string& peer) {
+              refused_({peer, "", "", 0, "no whole request in time"});
+            }) {
+    options_.host = without_brackets(options_.host);
+    set_up();
+    bind();
+  }
+
+  ~Server() { stop(); }
+
+  void start() {
+    watch_.watch(port_);
+    listening_ = std::thread([this] {
+      has_failed_ = !server_.listen_after_bind();
+      has_ended_ = true;
+    });
+    // A stop() before the library runs would be lost.
+    while (!server_.is_running() && !has_ended_) std::this_thread::yield();
+  }
+
+  void stop() {
+    if (!listening_.joinable()) return;
+    watch_.drain();
+    server_.stop();
+    listening_.join();
+  }
+
+  bool has_failed() const { return has_failed_; }
+  const std::string& host() const { return options_.host; }
+  int port() const { return port_; }
+  std::string url() const {
+    return "http://" + peer_address(options_.host, port_) + (options_.path.empty() ? "/" : options_.path);
+  }
+
+ private:
+  void set_up() {
+    using httplib::Request, httplib::Response;
+    server_.new_task_queue = [this] { return new Queue(pool_); };
+    // Not SO_REUSEPORT, which the library sets by itself: a second listener must fail, not take half.
+    server_.set_socket_options([this](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+      ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+      socket_ = socket;
+    });
+    server_.set_tcp_nodelay(true);
+    server_.set_keep_alive_max_count(1000);
+    server_.set_keep_alive_timeout(idle_connection_seconds);
+    server_.set_read_timeout(stalled_seconds, 0);
+    server_.set_write_timeout(stalled_seconds, 0);
+    server_.set_payload_max_length(std::numeric_limits<size_t>::max());  // receive() has its own limit
+    server_.set_pre_routing_handler([this](const Request& request, Response& response) {
+      // The library's own request is not const, and what it must not decode has to go before it routes.
+      return prepare(const_cast<Request&>(request), response);
+    });
+    server_.Post("/",
+                 [this](const Request& request, Response& response, const httplib::ContentReader& content) {
+                   const std::string method = exchange.delivery.method;
+                   serve(response, content);
+                   const_cast<Request&>(request).method = method;  // HEAD is answered without content
+                 });
+    server_.set_exception_handler([](const Request&, Response& response, const std::exception_ptr&) {
+      answer_and_close(response, {500, "farehook failed"});
+    });
+    server_.set_error_handler(httplib::Server::HandlerWithResponse([](const Request&, Response& response) {
+      if (exchange.ours) return HandlerResponse::Unhandled;
+      answer_and_close(response, {response.status, reason_of(response.status)});
+      return HandlerResponse::Handled;
+    }));
+    server_.set_logger([this](const Request& request, const Response& response) {
+      if (!exchange.ours)
+        refused_({request.remote_addr.empty() ? "" : peer_address(request.remote_addr, request.remote_port),
+                  request.method, request.target, response.status, reason_of(response.status)});
+      exchange.ours = false;
+    });
+  }
+
+  void bind() {
+    port_ = options_.port;
+    if (port_ == 0)
+      port_ = server_.bind_to_any_port(options_.host);
+    else if (!server_.bind_to_port(options_.host, port_))
+      port_ = -1;
+    if (port_ <= 0 || ::listen(socket_, backlog) != 0)
+      throw Error(bind_failure(options_.host, options_.port));
+  }
+
+  HandlerResponse prepare(httplib::Request& request, httplib::Response& response) {
+    exchange = Exchange{};
+    exchange.ours = true;
+    exchange.deadline = Steady::now() + options_.request_deadline;
+
+    Delivery& delivery = exchange.delivery;
+    delivery.remote = peer_address(request.remote_addr, request.remote_port);
+    delivery.method = request.method;
+    const size_t question = request.target.find('?');
+    delivery.path = request.target.substr(0, question);
+    if (question != std::string::npos) delivery.query = request.target.substr(question + 1);
+    delivery.headers = received_headers(request);
+
+    const auto framing = framing_of(values_of(request.headers, "Content-Length"),
+                                    values_of(request.headers, "Transfer-Encoding"));
+    if (const auto* unclear = std::get_if<Refusal>(&framing)) {
+      // Nobody knows where this request ends.
+      close_with(*unclear, response);
+      return HandlerResponse::Handled;
+    }
+    exchange.framing = std::get<Framing>(framing);
+    exchange.refusal = refusal(request, response);
+    watch_.receiving(delivery.remote);
+
+    if (exchange.framing.kind == Framing::Kind::no_body) request.headers.emplace("Content-Length", "0");
+    for (const char* name : {"Content-Type", "Content-Encoding", "Range"}) request.headers.erase(name);
+    request.ranges.clear();
+    request.method = "POST";
+    request.path = "/";
+    return HandlerResponse::Unhandled;
+  }
+
+  /// Why a request whose head has come is not wanted.
+  std::optional<Refusal> refusal(const httplib::Request& request, httplib::Response& response) const {
+    if (request.method != "POST") {
+      response.set_header("Allow", "POST");
+      return Refusal{405, "webhooks come by POST"};
+    }
+    if (request.headers.size() > max_header_fields) return Refusal{431, "more than 100 header fields"};
+    if (!options_.path.empty() && exchange.delivery.path != options_.path)
+      return Refusal{404, "no webhooks are taken at this path"};
+    if (exchange.framing.length > options_.max_body_bytes) return too_large();
+    if (exchange.framing.kind == Framing::Kind::no_body && !library_checks_framing)
+      return Refusal{411, "Content-Length is missing"};
+    return std::nullopt;
+  }
+
+  void serve(httplib::Response& response, const httplib::ContentReader& content) {
+    const struct Quiet {
+      ConnectionWatch& watch;
+      std::string peer;
+      ~Quiet() { watch.answered(peer); }
+    } quiet{watch_, exchange.delivery.remote};
+
+    if (exchange.refusal) return refuse(*exchange.refusal, response, content);
+    Claim claim{bytes_in_the_air_};
+    std::string body;
+    if (const auto cut = receive(content, claim, body)) return close_with(*cut, response);
+
+    watch_.answering(quiet.peer);
+    exchange.delivery.body_sha256 = sha256(body);
+    exchange.delivery.body = std::move(body);
+    const Answer answer = take_(std::move(exchange.delivery));
+    response.status = answer.status;
+    if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
+    if (!answer.message.empty()) response.set_content(answer.message + "\n", "text/plain");
+  }
+
+  /// Reads the body. Returns why it is not whole, or may not be; nothing if it is.
+  std::optional<Refusal> receive(const httplib::ContentReader& content, Claim& claim,
+                                 std::string& body) const {
+    body.reserve(exchange.framing.length);
+    std::optional<Refusal> cut;
+    const bool complete = content([&](const char* bytes, size_t count) {
+      if (body.size() + count > options_.max_body_bytes)
+        cut = too_large();
+      else if (Steady::now() > exchange.deadline)
+        cut = Refusal{408, reason_of(408)};
+      else if (!claim.add(count))
+        cut = Refusal{503, "too many bodies at once"};
+      else
+        body.append(bytes, count);
+      return !cut;
+    });
+    if (!complete && !cut)
+      return Refusal{400, "the body broke off after " + std::to_string(body.size()) + " bytes"};
+    if (!cut && exchange.framing.kind == Framing::Kind::chunked && !library_checks_framing &&
+        !closes_itself(body))
+      return Refusal{411, "a chunked body that is not a JSON object needs a Content-Length"};
+    return cut;
+  }
+
+  /// Reads a modest body to its end before it says no, so that the sender gets to read why.
+  void refuse(const Refusal& why, httplib::Response& response, const httplib::ContentReader& content) {
+    size_t read = 0;
+    const bool complete = content([&](const char*, size_t count) {
+      read += count;
+      return read <= max_refused_body_bytes && Steady::now() <= exchange.deadline;
+    });
+    const bool may_have_hidden_body =
+        exchange.framing.kind == Framing::Kind::no_body && !library_checks_framing;
+    if (!complete || may_have_hidden_body) return close_with(why, response);
+    response.status = why.status;
+    response.set_content(why.reason + "\n", "text/plain");
+    tell(why);
+  }
+
+  void close_with(const Refusal& why, httplib::Response& response) const {
+    answer_and_close(response, why);
+    tell(why);
+  }
+
+  void tell(const Refusal& why) const {
+    const Delivery& delivery = exchange.delivery;
+    refused_({delivery.remote, delivery.method, delivery.path, why.status, why.reason});
+  }
+
+  Refusal too_large() const {
+    return {413, "the body is larger than " + std::to_string(options_.max_body_bytes) + " bytes"};
+  }
+
+  ReceiverOptions options_;
+  const Take take_;
+  const Refused refused_;
+  httplib::Server server_;
+  WorkerPool pool_;
+  ConnectionWatch watch_;
+  socket_t socket_ = INVALID_SOCKET;
+  int port_ = -1;
+  std::atomic<size_t> bytes_in_the_air_{0};
+  std::atomic<bool> has_failed_{false}, has_ended_{false};
+  std::thread listening_;
+};
+
+Receiver::Receiver(ReceiverOptions options, Take take, Refused refused)
+    : server_(std::make_unique<Server>(std::move(options), std::move(take), std::move(refused))) {}
+
+Receiver::~Receiver() = default;
+
+void Receiver::start() { server_->start(); }
+void Receiver::stop() { server_->stop(); }
+bool Receiver::has_failed() const { return server_->has_failed(); }
+const std::string& Receiver::host() const { return server_->host(); }
+int Receiver::port() const { return server_->port(); }
+std::string Receiver::url() const { return server_->url(); }
+
+}  // namespace farehook
