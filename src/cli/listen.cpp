@@ -43,7 +43,7 @@ struct ListenOptions {
 
 void add_options(CLI::App& listen, ListenOptions& options) {
   const char* const where = "Where it listens";
-  add_text(listen, "--host", options.receiver.host, "Name or address to listen on [127.0.0.1]")->group(where);
+  add_text(listen, "--host", "HOST", options.receiver.host, "Name or address to listen on [127.0.0.1]")->group(where);
   add_number(
       listen, "--port", 0, 65535, "a port (0 to 65535)",
       [&options](uint64_t port) {
@@ -52,18 +52,18 @@ void add_options(CLI::App& listen, ListenOptions& options) {
       },
       "Port to listen on; 0: any that is free [8080]")
       ->group(where);
-  add_text(listen, "--path", options.receiver.path, "The only path that is taken; the rest gets 404")
+  add_text(listen, "--path", "PATH", options.receiver.path, "The only path that is taken; the rest gets 404")
       ->group(where)
       ->check([](const std::string& path) {
         const bool fits = path.starts_with('/') && path.find_first_of("?# ") == std::string::npos;
         return fits ? "" : "\"" + path + "\" is not a path such as /webhooks";
       });
-  add_text(listen, "--ready-file", options.ready_file, "File that the URL is written to when it listens")
+  add_text(listen, "--ready-file", "FILE", options.ready_file, "File that holds the URL as long as it listens")
       ->group(where);
 
   const char* const records = "Where records go";
   CLI::Option* append =
-      add_text(listen, "--append", options.append, "File to append records to [standard output]")
+      add_text(listen, "--append", "FILE", options.append, "File to append records to [standard output]")
           ->group(records);
   listen.add_flag("--tee", options.tee, "Print the records too")->group(records)->needs(append);
   listen.add_flag("--sync", options.sync, "Answer when the record is on the disk")
@@ -117,7 +117,8 @@ void write_ready_file(const std::string& path, const std::string& url) {
   if (!is_special && ::rename(written.c_str(), path.c_str()) != 0) fail();
 }
 
-/// One of an earlier run would speak of a port that nobody listens on.
+/// It is there as long as somebody listens. One of a run that was killed would speak of a port that nobody
+/// listens on.
 void remove_ready_file(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) ::unlink(path.c_str());
@@ -195,6 +196,7 @@ class Listener {
     if (end == End::signal) terminal_.say("Finishing what is in the air; again to leave at once.");
     receiver.stop();
     demo.reset();
+    if (options_.ready_file) remove_ready_file(*options_.ready_file);
     if (end != End::closed_output) log_.summary(journal.name());
     return status_of(end, recorder);
   }

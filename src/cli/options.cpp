@@ -26,13 +26,14 @@ CLI::Option* add(CLI::App& app, const std::string& name, const std::string& kind
 
 }  // namespace
 
-CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& into, const std::string& help) {
-  return add(app, name, "TEXT", help, [&into](const std::string& value) { into = value; });
+CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind, std::string& into,
+                      const std::string& help) {
+  return add(app, name, kind, help, [&into](const std::string& value) { into = value; });
 }
 
-CLI::Option* add_text(CLI::App& app, const std::string& name, std::optional<std::string>& into,
-                      const std::string& help) {
-  return add(app, name, "TEXT", help, [&into](const std::string& value) { into = value; });
+CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind,
+                      std::optional<std::string>& into, const std::string& help) {
+  return add(app, name, kind, help, [&into](const std::string& value) { into = value; });
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name,

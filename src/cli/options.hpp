@@ -14,9 +14,11 @@
 
 namespace farehook {
 
-CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& into, const std::string& help);
-CLI::Option* add_text(CLI::App& app, const std::string& name, std::optional<std::string>& into,
+/// `kind` stands for the value in the help text: "FILE".
+CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind, std::string& into,
                       const std::string& help);
+CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind,
+                      std::optional<std::string>& into, const std::string& help);
 CLI::Option* add_duration(CLI::App& app, const std::string& name,
                           std::optional<std::chrono::milliseconds>& into, const std::string& help);
 CLI::Option* add_size(CLI::App& app, const std::string& name, size_t& into, const std::string& help);

@@ -1,7 +1,7 @@
 #include "cli/recorder.hpp"
 
 #include "delivery/delivery_id.hpp"
-#include "delivery/json_text.hpp"
+#include "delivery/utf8.hpp"
 
 namespace farehook {
 

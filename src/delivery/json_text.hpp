@@ -48,7 +48,4 @@ std::string unquote(std::string_view raw);
 /// Appends the text as a JSON string, in quotes. The text must be UTF-8.
 void append_quoted(std::string& json, std::string_view utf8);
 
-/// Whether the bytes are well-formed UTF-8 (Unicode, table 3-7: no overlong forms, no surrogates).
-bool is_utf8(std::string_view bytes);
-
 }  // namespace farehook

@@ -2,6 +2,7 @@
 
 #include "delivery/base64.hpp"
 #include "delivery/json_text.hpp"
+#include "delivery/utf8.hpp"
 
 #include <charconv>
 #include <functional>

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/refusal.hpp"
+
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -9,12 +11,6 @@
 // understand in two ways is refused.
 
 namespace farehook {
-
-/// Why a request is not taken, and what its sender is told.
-struct Refusal {
-  int status = 400;
-  std::string reason;
-};
 
 struct Framing {
   enum class Kind { no_body, length, chunked };

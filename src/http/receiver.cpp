@@ -8,6 +8,7 @@
 #include "http/library.hpp"
 #include "http/peer_address.hpp"
 #include "http/received_headers.hpp"
+#include "http/refusal.hpp"
 #include "http/sha256.hpp"
 #include "http/worker_pool.hpp"
 
@@ -82,36 +83,6 @@ class Claim {
   std::atomic<size_t>& held_;
   size_t bytes_ = 0;
 };
-
-std::string reason_of(int status) {
-  switch (status) {
-    case 400:
-      return "the request can't be understood";
-    case 408:
-      return "the request did not come in time";
-    case 414:
-      return "the request target is too long";
-    case 416:
-      return "the Range field can't be understood";
-    case 431:
-      return "too many or too long header fields";
-    default:
-      return "the request can't be served";
-  }
-}
-
-/// Answers, then closes the connection. The library has no call for it: a content provider that fails makes
-/// it close.
-void answer_and_close(httplib::Response& response, const Refusal& refusal) {
-  response.status = refusal.status;
-  response.set_header("Connection", "close");
-  response.set_content_provider(
-      refusal.reason.size() + 1, "text/plain",
-      [text = refusal.reason + "\n"](size_t offset, size_t, httplib::DataSink& sink) {
-        sink.write(text.data() + offset, text.size() - offset);
-        return false;
-      });
-}
 
 /// Whether a body is surely whole by itself: an object or array that is closed.
 bool closes_itself(const std::string& body) {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// Well-formed UTF-8 is that of Unicode's table 3-7: no overlong forms, no surrogates, nothing over U+10FFFF.
+
+namespace farehook {
+
+bool is_utf8(std::string_view bytes);
+
+/// The length of the well-formed sequence of two to four bytes at `at`; 0 if there is none.
+size_t utf8_sequence_length(const char* at, const char* end);
+
+void append_utf8(std::string& text, int code_point);
+
+}  // namespace farehook

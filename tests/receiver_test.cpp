@@ -1,0 +1,199 @@
+#include "http/receiver.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "delivery/error.hpp"
+#include "http/sha256.hpp"
+#include "loopback.hpp"
+
+using namespace farehook;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A receiver on a free port that keeps what it is handed.
+struct Receiving {
+  explicit Receiving(ReceiverOptions options = {}, std::chrono::milliseconds slowness = 0ms)
+      : receiver(with_free_port(std::move(options)),
+                 [this, slowness](Delivery delivery) {
+                   ++taking;
+                   std::this_thread::sleep_for(slowness);
+                   const std::lock_guard lock(mutex);
+                   deliveries.push_back(std::move(delivery));
+                   return Answer{200, "the-id", ""};
+                 },
+                 [this](const RefusedRequest& request) {
+                   const std::lock_guard lock(mutex);
+                   refused.push_back(request);
+                 }) {
+    receiver.start();
+  }
+
+  static ReceiverOptions with_free_port(ReceiverOptions options) {
+    options.port = 0;
+    return options;
+  }
+
+  std::string exchange(const std::string& request) const {
+    const LoopbackClient client(receiver.port());
+    client.send(request);
+    return client.answer();
+  }
+
+  std::mutex mutex;
+  std::vector<Delivery> deliveries;
+  std::vector<RefusedRequest> refused;
+  std::atomic<int> taking{0};
+  Receiver receiver;
+};
+
+}  // namespace
+
+TEST_CASE("a request is handed on whole and as it came") {
+  Receiving receiving;
+  const LoopbackClient client(receiving.receiver.port());
+  client.send(post("{\"a\":1}", "X-One: 1\r\nx-one: 2\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"));
+  const std::string answer = client.answer();
+  CHECK(status_of(answer) == 200);
+  CHECK(answer.find("Farehook-Id: the-id\r\n") != std::string::npos);
+  REQUIRE(receiving.deliveries.size() == 1);
+  const Delivery& delivery = receiving.deliveries[0];
+  CHECK(delivery.remote == "127.0.0.1:" + std::to_string(client.local_port()));
+  CHECK(delivery.method == "POST");
+  CHECK(delivery.path == "/hook");
+  CHECK(delivery.query == "a=%41&b");
+  CHECK(delivery.body == "{\"a\":1}");
+  CHECK(delivery.body_sha256 == sha256("{\"a\":1}"));
+  CHECK(delivery.headers == std::vector<Header>{{"content-encoding", "gzip"},
+                                                {"content-length", "7"},
+                                                {"content-type", "application/json"},
+                                                {"host", "x"},
+                                                {"x-one", "1, 2"}});
+}
+
+TEST_CASE("bodies that the library would decode are the bytes that came") {
+  Receiving receiving;
+  const std::string part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
+  CHECK(status_of(receiving.exchange(post(part, "Content-Type: multipart/form-data; boundary=b\r\n"))) == 200);
+  CHECK(status_of(receiving.exchange(post("\x1f\x8b not gzip", "Content-Encoding: gzip\r\n"))) == 200);
+  const std::string form = "a=" + std::string(20'000, 'x');
+  CHECK(status_of(receiving.exchange(post(form, "Content-Type: application/x-www-form-urlencoded\r\n"))) == 200);
+  CHECK(status_of(receiving.exchange(post("", "Range: bytes=0-1\r\n"))) == 200);
+  REQUIRE(receiving.deliveries.size() == 4);
+  CHECK(receiving.deliveries[0].body == part);
+  CHECK(receiving.deliveries[1].body == "\x1f\x8b not gzip");
+  CHECK(receiving.deliveries[2].body == form);
+  CHECK(receiving.deliveries[3].body.empty());
+}
+
+TEST_CASE("a chunked body is joined and one with a broken chunk is not stored") {
+  Receiving receiving;
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  CHECK(status_of(receiving.exchange(head + "4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n")) == 200);
+  CHECK(status_of(receiving.exchange(head + "4\r\n{\"a\"XX3\r\n:1}\r\n0\r\n\r\n")) >= 400);
+  CHECK(status_of(receiving.exchange(head + "-2\r\n{}\r\n0\r\n\r\n")) >= 400);
+  REQUIRE(receiving.deliveries.size() == 1);
+  CHECK(receiving.deliveries[0].body == "{\"a\":1}");
+}
+
+TEST_CASE("what is not wanted is refused and told") {
+  ReceiverOptions options;
+  options.path = "/hook";
+  options.max_body_bytes = 10;
+  Receiving receiving(options);
+  const auto get = receiving.exchange("GET /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+  CHECK(status_of(get) == 405);
+  CHECK(get.find("Allow: POST\r\n") != std::string::npos);
+  CHECK(status_of(receiving.exchange("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")) == 404);
+  CHECK(status_of(receiving.exchange(post(std::string(11, 'x')))) == 413);
+  CHECK(status_of(receiving.exchange("POST /hook HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n")) == 413);
+  CHECK(status_of(receiving.exchange("POST /hook HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}")) == 400);
+  CHECK(status_of(receiving.exchange("nonsense\r\n\r\n")) == 400);
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += "A" + std::to_string(i) + ": 1\r\n";
+  CHECK(status_of(receiving.exchange(post("{}", many))) >= 400);
+  CHECK(status_of(receiving.exchange(post("{}"))) == 200);
+  CHECK(receiving.deliveries.size() == 1);
+  CHECK(receiving.refused.size() == 7);
+}
+
+TEST_CASE("a refusal keeps its connection only when the whole body was read") {
+  ReceiverOptions options;
+  options.path = "/hook";
+  Receiving receiving(options);
+  const LoopbackClient client(receiving.receiver.port());
+  const std::string inner = post("{\"smuggled\":1}");
+  client.send("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(inner.size()) + "\r\n\r\n" + inner);
+  CHECK(status_of(client.answer()) == 404);
+  client.send(post("{}"));
+  CHECK(status_of(client.answer()) == 200);
+  REQUIRE(receiving.deliveries.size() == 1);
+  CHECK(receiving.deliveries[0].body == "{}");
+}
+
+TEST_CASE("a body that breaks off is not stored") {
+  Receiving receiving;
+  const LoopbackClient client(receiving.receiver.port());
+  client.send("POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"a\":1}");
+  client.half_close();
+  const std::string answer = client.answer();
+  CHECK(status_of(answer) != 200);
+  receiving.receiver.stop();
+  CHECK(receiving.deliveries.empty());
+}
+
+TEST_CASE("a client that takes too long for a request is cut") {
+  ReceiverOptions options;
+  options.request_deadline = 300ms;
+  Receiving receiving(options);
+  const LoopbackClient client(receiving.receiver.port());
+  client.send("POST /hook HTTP/1.1\r\nHost: x");
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(client.answer() == "[closed]");
+  CHECK(std::chrono::steady_clock::now() - begin < 4s);
+  CHECK(status_of(receiving.exchange(post("{}"))) == 200);
+}
+
+TEST_CASE("stop waits for requests in the air and not for idle connections") {
+  Receiving receiving({}, 500ms);
+  const LoopbackClient idle(receiving.receiver.port()), busy(receiving.receiver.port());
+  busy.send(post("{}"));
+  while (receiving.taking == 0) std::this_thread::yield();
+  const auto begin = std::chrono::steady_clock::now();
+  receiving.receiver.stop();
+  CHECK(std::chrono::steady_clock::now() - begin < 2s);
+  CHECK(receiving.deliveries.size() == 1);
+  CHECK(status_of(busy.answer()) == 200);
+}
+
+TEST_CASE("a port is taken by one listener only") {
+  const Receiving first;
+  ReceiverOptions options;
+  options.port = first.receiver.port();
+  const auto nobody = [](Delivery) { return Answer{}; };
+  CHECK_THROWS_WITH_AS(Receiver(options, nobody, [](const RefusedRequest&) {}), doctest::Contains("port already in use"),
+                       Error);
+}
+
+TEST_CASE("many clients at once are all answered and all stored") {
+  Receiving receiving;
+  std::atomic<int> answered{0};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 32; ++c)
+    clients.emplace_back([&, c] {
+      const LoopbackClient client(receiving.receiver.port());
+      for (int i = 0; i < 50; ++i) {
+        client.send(post("{\"c\":" + std::to_string(c) + ",\"i\":" + std::to_string(i) + "}"));
+        if (status_of(client.answer()) == 200) ++answered;
+      }
+    });
+  for (auto& client : clients) client.join();
+  receiving.receiver.stop();
+  CHECK(answered == 1600);
+  CHECK(receiving.deliveries.size() == 1600);
+}
