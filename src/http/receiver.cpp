@@ -34,7 +34,7 @@ using Steady = std::chrono::steady_clock;
 using HandlerResponse = httplib::Server::HandlerResponse;
 
 constexpr size_t max_header_fields = 100;
-constexpr size_t max_refused_body_bytes = size_t{1} << 20;  ///< read from a sender who is told no
+constexpr size_t max_refused_body_bytes = size_t{16} << 20;  ///< read from a sender who is told no
 constexpr size_t max_bytes_in_the_air = size_t{256} << 20;  ///< of bodies, all connections together
 constexpr auto idle_connection_seconds = 5;
 constexpr auto stalled_seconds = 10;  ///< between two bytes of a request
@@ -83,6 +83,10 @@ class Claim {
   std::atomic<size_t>& held_;
   size_t bytes_ = 0;
 };
+
+std::variant<Framing, Refusal> framing_in(const httplib::Headers& headers) {
+  return framing_of(values_of(headers, "Content-Length"), values_of(headers, "Transfer-Encoding"));
+}
 
 /// Whether a body is surely whole by itself: an object or array that is closed.
 bool closes_itself(const std::string& body) {
@@ -168,6 +172,13 @@ class Receiver::Server {
                    serve(response, content);
                    const_cast<Request&>(request).method = method;  // HEAD is answered without content
                  });
+    server_.set_expect_100_continue_handler([this](const Request& request, Response& response) {
+      const auto framing = framing_in(request.headers);
+      const auto* clear = std::get_if<Framing>(&framing);
+      if (clear == nullptr || clear->length <= options_.max_body_bytes) return 100;
+      response.status = 413;
+      return response.status;
+    });
     server_.set_exception_handler([](const Request&, Response& response, const std::exception_ptr&) {
       answer_and_close(response, {500, "farehook failed"});
     });
@@ -207,8 +218,7 @@ class Receiver::Server {
     if (question != std::string::npos) delivery.query = request.target.substr(question + 1);
     delivery.headers = received_headers(request);
 
-    const auto framing = framing_of(values_of(request.headers, "Content-Length"),
-                                    values_of(request.headers, "Transfer-Encoding"));
+    const auto framing = framing_in(request.headers);
     if (const auto* unclear = std::get_if<Refusal>(&framing)) {
       // Nobody knows where this request ends.
       close_with(*unclear, response);
