@@ -18,12 +18,14 @@ extern "C" void reopen(int /*signal*/) { signals->ask_to_reopen(); }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
-  struct sigaction before {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
-  // What is ignored when the process begins stays ignored: nohup, and a shell's background jobs.
-  if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
-    sigaction(signal, &action, nullptr);
+  sigaction(signal, &action, nullptr);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 }  // namespace
@@ -31,9 +33,11 @@ void handle(int signal, void (*handler)(int)) {
 int main(int argc, char** argv) {
   farehook::Signals asked;
   signals = &asked;
+  // A script's background job begins with SIGINT ignored, and is stopped by it all the same; what nohup(1)
+  // ignores stays ignored.
   handle(SIGINT, stop);
   handle(SIGTERM, stop);
-  handle(SIGHUP, reopen);
+  if (!is_ignored(SIGHUP)) handle(SIGHUP, reopen);
   std::signal(SIGPIPE, SIG_IGN);
   farehook::Session session{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, asked};
   return farehook::run(argc, argv, session);

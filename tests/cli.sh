@@ -1,1 +1,247 @@
-true
+#!/usr/bin/env bash
+# The built binary from outside: streams, statuses, signals. Usage: cli.sh FAREHOOK
+set -u
+farehook=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+passed=0 failed=0 case=
+
+try() { case=$1; rm -rf ./*; }
+assert() { # assert ACTUAL EXPECTED
+  if [ "$1" = "$2" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'FAIL %s\n  expected: %s\n  actual:   %s\n' "$case" "$2" "$1"
+  fi
+}
+assert_has() { case $1 in *"$2"*) assert 1 1 ;; *) assert "$1" "...$2..." ;; esac; }
+
+# until_true COMMAND...: waits up to 20 s for it.
+until_true() {
+  local tries=0
+  until "$@" 2> /dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 2000 ] || return 1
+    sleep 0.01
+  done
+}
+is_gone() { ! kill -0 "$1"; }
+# start ARGUMENT...: a listener on a free port; sets pid and url. Its streams are the files out and err.
+start() {
+  "$farehook" listen --port 0 --ready-file ready "$@" > out 2> err &
+  pid=$!
+  until_true test -s ready || { cat err; return 1; }
+  url=$(cat ready)
+}
+# finish [SIGNAL]: ends it and sets status.
+finish() {
+  [ $# -eq 0 ] || kill "-$1" "$pid"
+  wait "$pid"
+  status=$?
+}
+post() { curl -sS -o answer -w '%{http_code}' --max-time 20 --data-binary "${1-}" "$url" 2> curl_err; }
+
+try "version is one line on standard output"
+assert "$("$farehook" --version 2> err)" "farehook $("$farehook" --version | cut -d' ' -f2)"
+assert "$(cat err)" ""
+
+try "wrong usage is two lines and status 2"
+for wrong in "" bogus "listen --bogus" "listen --port 99999" "listen --timeout 5x" "listen --tee" "listen --max-body x"; do
+  # shellcheck disable=SC2086
+  "$farehook" $wrong > out 2> err
+  assert "$wrong $? $(wc -l < err) $(wc -c < out)" "$wrong 2 2 0"
+done
+
+try "help fits a screen and goes to standard output"
+"$farehook" listen --help > out 2> err
+assert "$? $(wc -c < err) $(awk 'length > 100' out)" "0 0 "
+
+try "a delivery is one line on standard output"
+start
+assert "$(post '{"booking":{"uuid":"u","status":"booked"}}')" 200
+until_true test -s out
+assert "$(jq -r '.event + " " + .booking' out)" "booking.created u"
+finish INT
+assert "$status" 0
+assert "$(tail -n 1 err)" "1 delivery stored in standard output"
+assert "$(test -e ready && echo there)" ""
+
+try "a file gets the records and standard output nothing"
+start --append a.jsonl
+post '{"a":1}' > /dev/null
+finish TERM
+assert "$status $(wc -c < out) $(wc -l < a.jsonl) $(stat -c %a a.jsonl)" "0 0 1 600"
+
+try "tee gives both"
+start --append a.jsonl --tee
+post '{"a":1}' > /dev/null
+finish TERM
+assert "$(cmp out a.jsonl && echo same)" same
+
+try "quiet says nothing"
+start --quiet
+post '{}' > /dev/null
+finish TERM
+assert "$status $(cat err)" "0 "
+
+try "a closed standard output ends it quietly, at once"
+("$farehook" listen --port 0 --ready-file ready 2> err; echo $? > status) | head -n 1 > line &
+until_true test -s ready
+url=$(cat ready)
+assert "$(post '{"n":1}')" 200
+until_true test -s status
+assert "$(cat status) $(jq -c .body line) $(grep -c farehook: err)" '0 {"n":1} 0'
+
+try "what nobody reads is not acknowledged"
+mkfifo pipe
+"$farehook" listen --port 0 --ready-file ready > pipe 2> err &
+pid=$!
+exec 9< pipe
+until_true test -s ready
+url=$(cat ready)
+exec 9<&-
+code=$(post '{"n":1}')
+assert "$([ "$code" = 200 ] && echo acknowledged)" ""
+finish
+assert "$status" 0
+
+try "a full disk is 503, a message, and status 3"
+start --append /dev/full
+assert "$(post '{}')" 503
+assert "$(cat answer)" "the delivery could not be stored"
+finish INT
+assert "$status" 3
+assert_has "$(cat err)" "farehook: /dev/full: No space left on device"
+assert_has "$(tail -n 1 err)" "0 deliveries stored in /dev/full; 1 not stored (503)"
+
+try "a full standard output is the same"
+"$farehook" listen --port 0 --ready-file ready > /dev/full 2> err &
+pid=$!
+until_true test -s ready
+url=$(cat ready)
+assert "$(post '{}')" 503
+finish INT
+assert "$status" 3
+
+try "a port that is taken is one line and status 3"
+start
+"$farehook" listen --port "$(sed 's/.*:\([0-9]*\).*/\1/' ready)" > out2 2> err2
+assert "$? $(wc -l < err2) $(wc -c < out2)" "3 1 0"
+assert_has "$(cat err2)" "port already in use"
+finish TERM
+
+try "a file that can't be written to is two lines and status 3"
+for file in /nowhere/a.jsonl . /proc/none; do
+  "$farehook" listen --port 0 --append "$file" > out 2> err
+  assert "$file $? $(wc -l < err)" "$file 3 2"
+done
+
+try "a host that is not here is status 3"
+for host in 192.0.2.1 no-such-host.invalid; do
+  "$farehook" listen --port 0 --host "$host" > out 2> err
+  assert "$? $(wc -l < err)" "3 1"
+done
+
+try "it listens on IPv6 too"
+if start --host '[::1]'; then
+  assert_has "$url" "http://[::1]:"
+  assert "$(post '{}')" 200
+  finish TERM
+  assert "$(jq -r .remote out | sed 's/:[0-9]*$//')" "[::1]"
+fi
+
+try "the count ends it"
+start --count 2
+post '{"n":1}' > /dev/null
+post '{"n":2}' > /dev/null
+finish
+assert "$status $(wc -l < out)" "0 2"
+
+try "the timeout ends it, with 1 where the count is not met"
+start --timeout 100ms --count 1
+finish
+assert "$status" 1
+start --timeout 100ms
+finish
+assert "$status" 0
+
+try "a signal before an asked-for end is in the status"
+start --count 1
+finish INT
+assert "$status" 130
+start --timeout 1h
+finish TERM
+assert "$status" 143
+
+try "a second signal leaves at once"
+mkfifo pipe
+"$farehook" listen --port 0 --ready-file ready > pipe 2> err &
+pid=$!
+exec 9< pipe
+until_true test -s ready
+url=$(cat ready)
+# More than a pipe holds, and nobody reads on: the first signal's drain waits for it.
+head -c 300000 /dev/zero | tr '\0' x > body
+curl -sS --max-time 20 --data-binary @body "$url" > /dev/null 2>&1 &
+head -c 1 <&9 > /dev/null
+kill -INT "$pid"
+until_true grep -q 'again to leave' err
+assert "$(kill -0 "$pid" && echo waits)" waits
+kill -INT "$pid"
+finish
+exec 9<&-
+assert "$status" 130
+
+try "a request in the air is finished at a signal"
+mkfifo slow
+start --append a.jsonl
+curl -sS -o answer -w '%{http_code}' --max-time 20 -T slow -X POST -H 'Transfer-Encoding: chunked' -H 'Expect:' "$url" > code &
+client=$!
+exec 7> slow
+printf '{"a":' >&7
+until_true grep -q ESTAB <(ss -tn "dst 127.0.0.1:$(sed 's/.*:\([0-9]*\).*/\1/' ready)" 2> /dev/null || echo ESTAB)
+kill -TERM "$pid"
+until_true grep -q 'Finishing' err
+printf '1}' >&7
+exec 7>&-
+wait "$client"
+finish
+assert "$status $(cat code) $(jq -c .body a.jsonl)" '0 200 {"a":1}'
+
+try "a hang-up opens the file anew"
+start --append a.jsonl
+post '{"n":1}' > /dev/null
+mv a.jsonl b.jsonl
+kill -HUP "$pid"
+until_true grep -q 'opened anew' err
+post '{"n":2}' > /dev/null
+finish TERM
+assert "$(jq -c .body b.jsonl a.jsonl | tr '\n' ' ')" '{"n":1} {"n":2} '
+
+try "a torn last line is closed off and named"
+printf '{"id":"x","recei' > a.jsonl
+start --append a.jsonl
+post '{"n":1}' > /dev/null
+finish TERM
+assert "$(head -n 1 a.jsonl) $(tail -n 1 a.jsonl | jq -c .body)" '{"id":"x","recei {"n":1}'
+assert_has "$(cat err)" "farehook: a.jsonl: the last line was cut off"
+
+try "a pretty body is one line and its bytes come back"
+start --append a.jsonl
+printf '{\r\n  "a": 1.10\r\n}\n' > body
+curl -sS --data-binary @body "$url"
+finish TERM
+assert "$(wc -l < a.jsonl) $(jq -j .body_text a.jsonl | cmp - body && echo same)" "1 same"
+
+try "the demo ends by itself and its lines are JSON"
+"$farehook" listen --demo > out 2> err
+assert "$? $(jq -r .event out | wc -l) $(jq -s 'map(.attempt) | max' out)" "0 6 2"
+
+try "colour is for terminals, and NO_COLOR and --color have their say"
+assert "$("$farehook" listen --timeout 0 --port 0 2>&1 | grep -c $'\033')" 0
+assert "$("$farehook" listen --timeout 0 --port 0 --color always 2>&1 | grep -c $'\033')" 2
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

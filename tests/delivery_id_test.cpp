@@ -14,7 +14,8 @@ using namespace farehook;
 TEST_CASE("a delivery id is a UUID of version 7 that begins with its moment") {
   const Timestamp moment = *from_rfc3339("2030-02-03T04:05:06.789Z");
   const std::string id = new_delivery_id(moment);
-  CHECK(std::regex_match(id, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")));
+  CHECK(std::regex_match(id,
+                         std::regex("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")));
   const auto milliseconds = std::stoull(id.substr(0, 8) + id.substr(9, 4), nullptr, 16);
   CHECK(milliseconds == static_cast<uint64_t>(moment.time_since_epoch().count()) / 1000);
 }

@@ -1,10 +1,9 @@
 #include "booking/event.hpp"
 
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-
 #include "scratch_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 using namespace farehook;
 using nlohmann::json;
@@ -80,7 +79,9 @@ TEST_CASE("capacities and eligibility move without a change") {
 
 TEST_CASE("the order of keys and the form of escapes and numbers make no difference") {
   BookingMemory memory;
-  const auto body = [](const char* rest) { return R"({"booking":{"uuid":"u","status":"booked",)" + std::string(rest) + "}}"; };
+  const auto body = [](const char* rest) {
+    return R"({"booking":{"uuid":"u","status":"booked",)" + std::string(rest) + "}}";
+  };
   const auto event = [&](const char* rest) { return to_string(memory.event(facts_of(body(rest)))); };
   memory.remember(facts_of(body(R"("a":"é","b":{"x":0,"y":[1,2]},"c":-5.0)")));
   CHECK(event(R"("c":-5,"b":{"y":[1,2],"x":0.0},"a":"\u00e9")") == "booking.repeated");
@@ -94,7 +95,8 @@ TEST_CASE("every single member of a booking counts as a change") {
   const json before = created();
   size_t tried = 0;
   for (const auto& [key, value] : before["booking"].items()) {
-    if (key == "uuid" || key == "status" || key == "contact" || key == "is_eligible_for_cancellation") continue;
+    if (key == "uuid" || key == "status" || key == "contact" || key == "is_eligible_for_cancellation")
+      continue;
     json after = before;
     after["booking"][key] = "something else";
     CHECK_MESSAGE(event_after(before, after) == "booking.updated", key);

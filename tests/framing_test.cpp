@@ -19,7 +19,8 @@ int status_of(const Values& lengths, const Values& encodings) {
 TEST_CASE("a body has a length or is chunked or is not there") {
   CHECK(std::get<Framing>(framing_of({}, {})) == Framing{Framing::Kind::no_body, 0});
   CHECK(std::get<Framing>(framing_of({"0"}, {})) == Framing{Framing::Kind::length, 0});
-  CHECK(std::get<Framing>(framing_of({"18446744073709551615"}, {})) == Framing{Framing::Kind::length, UINT64_MAX});
+  CHECK(std::get<Framing>(framing_of({"18446744073709551615"}, {})) ==
+        Framing{Framing::Kind::length, UINT64_MAX});
   CHECK(std::get<Framing>(framing_of({}, {"chunked"})) == Framing{Framing::Kind::chunked, 0});
   CHECK(std::get<Framing>(framing_of({}, {"Chunked"})) == Framing{Framing::Kind::chunked, 0});
 }
@@ -34,7 +35,8 @@ TEST_CASE("what could be understood in two ways is refused") {
 }
 
 TEST_CASE("transfer codings other than chunked are not implemented") {
-  for (const char* coding : {"gzip", "gzip, chunked", "chunked, chunked", "identity", "", "xchunked", "chunked;q=1"})
+  for (const char* coding :
+       {"gzip", "gzip, chunked", "chunked, chunked", "identity", "", "xchunked", "chunked;q=1"})
     CHECK_MESSAGE(status_of({}, {coding}) == 501, coding);
   CHECK(status_of({}, {"chunked", "chunked"}) == 501);
 }

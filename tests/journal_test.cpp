@@ -1,6 +1,10 @@
 #include "delivery/journal.hpp"
 
+#include "delivery/error.hpp"
+#include "scratch_folder.hpp"
+
 #include <doctest/doctest.h>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -9,9 +13,6 @@
 #include <csignal>
 #include <thread>
 #include <vector>
-
-#include "delivery/error.hpp"
-#include "scratch_folder.hpp"
 
 using namespace farehook;
 
@@ -130,7 +131,8 @@ TEST_CASE("a renamed file is left at reopen") {
 
 TEST_CASE("a journal that can't be opened names its path and the reason") {
   const ScratchFolder folder;
-  CHECK_THROWS_WITH_AS(Journal(folder.file("no/such/folder"), false), doctest::Contains("No such file"), Error);
+  CHECK_THROWS_WITH_AS(Journal(folder.file("no/such/folder"), false), doctest::Contains("No such file"),
+                       Error);
   CHECK_THROWS_WITH_AS(Journal(folder.file(""), false), doctest::Contains("Is a directory"), Error);
   CHECK_THROWS_WITH_AS(Journal("/dev/null", true), doctest::Contains("--sync"), Error);
 }

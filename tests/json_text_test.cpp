@@ -1,12 +1,13 @@
 #include "delivery/json_text.hpp"
 
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-#include <random>
-
+#include "delivery/json_string.hpp"
 #include "delivery/utf8.hpp"
 #include "scratch_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
 
 using namespace farehook;
 
@@ -86,13 +87,44 @@ TEST_CASE("a fault says where and why") {
 }
 
 TEST_CASE("legal texts are taken and illegal ones are not") {
-  for (const char* text : {"0", "-0", "1e400", "1E+2", "0.5", "-1.5e-7", "true", "null", "\"\"", "[]", "{}", "\"\\/\"",
-                           "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"", "\"\x7f\"", "\r\n\t 1 "})
+  for (const char* text : {"0", "-0", "1e400", "1E+2", "0.5", "-1.5e-7", "true", "null", "\"\"", "[]", "{}",
+                           "\"\\/\"", "\"\\ud83d\\ude00\"", "\"\xf0\x9f\x98\x80\"", "\"\x7f\"", "\r\n\t 1 "})
     CHECK_MESSAGE(accepts(text), text);
-  for (const char* text : {"01", "-", "+1", "1.", ".5", "1e", "1e+", "0x1", "NaN", "Infinity", "tru", "nulll", "'a'",
-                           "\"\\x\"", "\"\\u12\"", "\"\\ud83d\"", "\"\\ud83dx\"", "\"\\ud83d\\u0041\"", "\"\\ude00\"",
-                           "\"\t\"", "[", "]", "{", "{1:2}", "{\"a\"}", "[,1]", "//", "/**/1", "\xc2\xa0", "1\xef\xbb\xbf",
-                           "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xe2\x82\"", "\"\x80\""})
+  for (const char* text : {"01",
+                           "-",
+                           "+1",
+                           "1.",
+                           ".5",
+                           "1e",
+                           "1e+",
+                           "0x1",
+                           "NaN",
+                           "Infinity",
+                           "tru",
+                           "nulll",
+                           "'a'",
+                           "\"\\x\"",
+                           "\"\\u12\"",
+                           "\"\\ud83d\"",
+                           "\"\\ud83dx\"",
+                           "\"\\ud83d\\u0041\"",
+                           "\"\\ude00\"",
+                           "\"\t\"",
+                           "[",
+                           "]",
+                           "{",
+                           "{1:2}",
+                           "{\"a\"}",
+                           "[,1]",
+                           "//",
+                           "/**/1",
+                           "\xc2\xa0",
+                           "1\xef\xbb\xbf",
+                           "\"\xc0\xaf\"",
+                           "\"\xed\xa0\x80\"",
+                           "\"\xf4\x90\x80\x80\"",
+                           "\"\xe2\x82\"",
+                           "\"\x80\""})
     CHECK_MESSAGE(!accepts(text), text);
   CHECK(!accepts(std::string_view("1\0", 2)));
   CHECK(!accepts(std::string_view("\"\\\0\"", 4)));
@@ -111,7 +143,8 @@ TEST_CASE("strings of every length end where they end") {
   // The scan goes eight bytes at a time: each byte gets each place in the eight.
   for (size_t before = 0; before < 20; ++before)
     for (const std::string special : {"\\n", "\\u00e9", "\xc3\xa9", "\xf0\x9f\x98\x80", "x"}) {
-      const std::string raw = "\"" + std::string(before, 'a') + special + std::string(20 - before, 'b') + "\"";
+      const std::string raw =
+          "\"" + std::string(before, 'a') + special + std::string(20 - before, 'b') + "\"";
       CHECK(notes_of(raw) == " s:" + raw);
       CHECK(!accepts(raw.substr(0, raw.size() - 1)));
       std::string broken = raw;
@@ -132,10 +165,12 @@ TEST_CASE("quoting and unquoting give a text back") {
 }
 
 TEST_CASE("it takes what nlohmann takes over mutated texts") {
-  std::vector<std::string> seeds = {
-      content_of(FAREHOOK_FIXTURES "/life/created.json").substr(0, 600),
-      R"({"a":[1,-0.5e+7,"\ud83d\ude00é",{"b":null}],"c":true,"d":"\\\"\/"})", R"([[[[{"x":[{}]}]]]])", "\"\xf0\x9f\x98\x80\"",
-      " \t\r\n[1 , 2.0 ,false]\n", "\xef\xbb\xbf{}"};
+  std::vector<std::string> seeds = {content_of(FAREHOOK_FIXTURES "/life/created.json").substr(0, 600),
+                                    R"({"a":[1,-0.5e+7,"\ud83d\ude00é",{"b":null}],"c":true,"d":"\\\"\/"})",
+                                    R"([[[[{"x":[{}]}]]]])",
+                                    "\"\xf0\x9f\x98\x80\"",
+                                    " \t\r\n[1 , 2.0 ,false]\n",
+                                    "\xef\xbb\xbf{}"};
   const std::string alphabet = "{}[]\",:\\u0123456789dDeE+-.truefalsn \t\r\n\x80\xc3\xa9\xed\xf0\x9f\x98'/";
   std::mt19937 random(20270314);
   const auto below = [&](size_t bound) { return random() % bound; };
@@ -146,9 +181,14 @@ TEST_CASE("it takes what nlohmann takes over mutated texts") {
     for (size_t change = below(3); change > 0 && !text.empty(); --change) {
       const size_t at = below(text.size());
       switch (below(3)) {
-        case 0: text[at] = alphabet[below(alphabet.size())]; break;
-        case 1: text.insert(at, 1, alphabet[below(alphabet.size())]); break;
-        default: text.erase(at, 1 + below(3));
+        case 0:
+          text[at] = alphabet[below(alphabet.size())];
+          break;
+        case 1:
+          text.insert(at, 1, alphabet[below(alphabet.size())]);
+          break;
+        default:
+          text.erase(at, 1 + below(3));
       }
     }
     const bool ours = accepts(text), theirs = nlohmann::json::accept(text);
@@ -160,9 +200,10 @@ TEST_CASE("it takes what nlohmann takes over mutated texts") {
 }
 
 TEST_CASE("UTF-8 is told from other bytes") {
-  for (const char* good : {"", "plain ascii of more than eight bytes", "é", "12345678é", "€", "😀", "\xf4\x8f\xbf\xbf"})
+  for (const char* good :
+       {"", "plain ascii of more than eight bytes", "é", "12345678é", "€", "😀", "\xf4\x8f\xbf\xbf"})
     CHECK_MESSAGE(is_utf8(good), good);
-  for (const char* bad : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xf4\x90\x80\x80",
-                          "12345678\xff", "1234567\xc3", "\xf0\x9f\x98"})
+  for (const char* bad : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80", "\xf5\x80\x80\x80",
+                          "\xf4\x90\x80\x80", "12345678\xff", "1234567\xc3", "\xf0\x9f\x98"})
     CHECK(!is_utf8(bad));
 }

@@ -43,9 +43,11 @@ class LoopbackClient {
     const auto end = std::chrono::steady_clock::now() + deadline;
     std::string text;
     while (!is_whole(text)) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
       pollfd readable{socket_, POLLIN, 0};
-      if (left.count() <= 0 || ::poll(&readable, 1, static_cast<int>(left.count())) <= 0) return text + "[deadline]";
+      if (left.count() <= 0 || ::poll(&readable, 1, static_cast<int>(left.count())) <= 0)
+        return text + "[deadline]";
       char buffer[4096];
       const ssize_t count = ::recv(socket_, buffer, sizeof buffer, 0);
       if (count <= 0) return text + "[closed]";
@@ -78,8 +80,8 @@ inline int status_of(const std::string& answer) {
 }
 
 inline std::string post(const std::string& body, const std::string& head = "") {
-  return "POST /hook?a=%41&b HTTP/1.1\r\nHost: x\r\n" + head + "Content-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + body;
+  return "POST /hook?a=%41&b HTTP/1.1\r\nHost: x\r\n" + head +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 }  // namespace farehook

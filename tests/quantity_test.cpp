@@ -6,15 +6,15 @@ using namespace farehook;
 using std::chrono::milliseconds;
 
 TEST_CASE("durations take units and a bare number is seconds") {
-  const std::pair<const char*, int64_t> good[] = {{"500ms", 500}, {"60s", 60'000},   {"2m", 120'000}, {"2min", 120'000},
-                                                  {"1.5h", 5'400'000}, {"3", 3000}, {"0", 0}, {"0.25", 250},
-                                                  {"1d", 86'400'000}, {"010", 10'000}};
+  const std::pair<const char*, int64_t> good[] = {
+      {"500ms", 500}, {"60s", 60'000}, {"2m", 120'000}, {"2min", 120'000},  {"1.5h", 5'400'000},
+      {"3", 3000},    {"0", 0},        {"0.25", 250},   {"1d", 86'400'000}, {"010", 10'000}};
   for (const auto& [text, expected] : good) {
     REQUIRE_MESSAGE(parse_duration(text), text);
     CHECK(parse_duration(text)->count() == expected);
   }
-  for (const char* text : {"", "s", "-5s", "+5s", "5 s", "5S", "5x", "nan", "inf", "0x10", "1e3", "1.2.3", ".", "366d",
-                           "99999999999999999999h", "5s5"})
+  for (const char* text : {"", "s", "-5s", "+5s", "5 s", "5S", "5x", "nan", "inf", "0x10", "1e3", "1.2.3",
+                           ".", "366d", "99999999999999999999h", "5s5"})
     CHECK_MESSAGE(!parse_duration(text), text);
 }
 
@@ -26,8 +26,8 @@ TEST_CASE("sizes take binary and decimal units and are whole") {
   CHECK(parse_size("1kB") == 1000u);
   CHECK(parse_size("2MB") == 2000000u);
   CHECK(parse_size("7B") == 7u);
-  for (const char* text : {"", "-1", "+1", "1.5MiB", "8 MiB", "8mib", "MiB", "8M", "0x10", "18446744073709551616",
-                           "9999999999999GiB"})
+  for (const char* text : {"", "-1", "+1", "1.5MiB", "8 MiB", "8mib", "MiB", "8M", "0x10",
+                           "18446744073709551616", "9999999999999GiB"})
     CHECK_MESSAGE(!parse_size(text), text);
 }
 

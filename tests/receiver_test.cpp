@@ -1,15 +1,15 @@
 #include "http/receiver.hpp"
 
+#include "delivery/error.hpp"
+#include "http/sha256.hpp"
+#include "loopback.hpp"
+
 #include <doctest/doctest.h>
 
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-
-#include "delivery/error.hpp"
-#include "http/sha256.hpp"
-#include "loopback.hpp"
 
 using namespace farehook;
 using namespace std::chrono_literals;
@@ -19,18 +19,19 @@ namespace {
 /// A receiver on a free port that keeps what it is handed.
 struct Receiving {
   explicit Receiving(ReceiverOptions options = {}, std::chrono::milliseconds slowness = 0ms)
-      : receiver(with_free_port(std::move(options)),
-                 [this, slowness](Delivery delivery) {
-                   ++taking;
-                   std::this_thread::sleep_for(slowness);
-                   const std::lock_guard lock(mutex);
-                   deliveries.push_back(std::move(delivery));
-                   return Answer{200, "the-id", ""};
-                 },
-                 [this](const RefusedRequest& request) {
-                   const std::lock_guard lock(mutex);
-                   refused.push_back(request);
-                 }) {
+      : receiver(
+            with_free_port(std::move(options)),
+            [this, slowness](Delivery delivery) {
+              ++taking;
+              std::this_thread::sleep_for(slowness);
+              const std::lock_guard lock(mutex);
+              deliveries.push_back(std::move(delivery));
+              return Answer{200, "the-id", ""};
+            },
+            [this](const RefusedRequest& request) {
+              const std::lock_guard lock(mutex);
+              refused.push_back(request);
+            }) {
     receiver.start();
   }
 
@@ -57,7 +58,8 @@ struct Receiving {
 TEST_CASE("a request is handed on whole and as it came") {
   Receiving receiving;
   const LoopbackClient client(receiving.receiver.port());
-  client.send(post("{\"a\":1}", "X-One: 1\r\nx-one: 2\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"));
+  client.send(post("{\"a\":1}",
+                   "X-One: 1\r\nx-one: 2\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"));
   const std::string answer = client.answer();
   CHECK(status_of(answer) == 200);
   CHECK(answer.find("Farehook-Id: the-id\r\n") != std::string::npos);
@@ -79,10 +81,12 @@ TEST_CASE("a request is handed on whole and as it came") {
 TEST_CASE("bodies that the library would decode are the bytes that came") {
   Receiving receiving;
   const std::string part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--\r\n";
-  CHECK(status_of(receiving.exchange(post(part, "Content-Type: multipart/form-data; boundary=b\r\n"))) == 200);
+  CHECK(status_of(receiving.exchange(post(part, "Content-Type: multipart/form-data; boundary=b\r\n"))) ==
+        200);
   CHECK(status_of(receiving.exchange(post("\x1f\x8b not gzip", "Content-Encoding: gzip\r\n"))) == 200);
   const std::string form = "a=" + std::string(20'000, 'x');
-  CHECK(status_of(receiving.exchange(post(form, "Content-Type: application/x-www-form-urlencoded\r\n"))) == 200);
+  CHECK(status_of(receiving.exchange(post(form, "Content-Type: application/x-www-form-urlencoded\r\n"))) ==
+        200);
   CHECK(status_of(receiving.exchange(post("", "Range: bytes=0-1\r\n"))) == 200);
   REQUIRE(receiving.deliveries.size() == 4);
   CHECK(receiving.deliveries[0].body == part);
@@ -112,10 +116,13 @@ TEST_CASE("what is not wanted is refused and told") {
   const auto get = receiving.exchange("GET /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
   CHECK(status_of(get) == 405);
   CHECK(get.find("Allow: POST\r\n") != std::string::npos);
-  CHECK(status_of(receiving.exchange("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")) == 404);
+  CHECK(status_of(receiving.exchange("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")) ==
+        404);
   CHECK(status_of(receiving.exchange(post(std::string(11, 'x')))) == 413);
-  CHECK(status_of(receiving.exchange("POST /hook HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n")) == 413);
-  CHECK(status_of(receiving.exchange("POST /hook HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}")) == 400);
+  CHECK(status_of(receiving.exchange(
+            "POST /hook HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n\r\n")) == 413);
+  CHECK(status_of(receiving.exchange(
+            "POST /hook HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\n{}")) == 400);
   CHECK(status_of(receiving.exchange("nonsense\r\n\r\n")) == 400);
   std::string many;
   for (int i = 0; i < 200; ++i) many += "A" + std::to_string(i) + ": 1\r\n";
@@ -131,7 +138,8 @@ TEST_CASE("a refusal keeps its connection only when the whole body was read") {
   Receiving receiving(options);
   const LoopbackClient client(receiving.receiver.port());
   const std::string inner = post("{\"smuggled\":1}");
-  client.send("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(inner.size()) + "\r\n\r\n" + inner);
+  client.send("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(inner.size()) +
+              "\r\n\r\n" + inner);
   CHECK(status_of(client.answer()) == 404);
   client.send(post("{}"));
   CHECK(status_of(client.answer()) == 200);
@@ -179,8 +187,8 @@ TEST_CASE("a port is taken by one listener only") {
   ReceiverOptions options;
   options.port = first.receiver.port();
   const auto nobody = [](Delivery) { return Answer{}; };
-  CHECK_THROWS_WITH_AS(Receiver(options, nobody, [](const RefusedRequest&) {}), doctest::Contains("port already in use"),
-                       Error);
+  CHECK_THROWS_WITH_AS(Receiver(options, nobody, [](const RefusedRequest&) {}),
+                       doctest::Contains("port already in use"), Error);
 }
 
 TEST_CASE("many clients at once are all answered and all stored") {

@@ -1,8 +1,8 @@
 #include "delivery/recent_bodies.hpp"
 
-#include <doctest/doctest.h>
-
 #include "delivery/delivery_id.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace farehook;
 using namespace std::chrono_literals;

@@ -1,12 +1,12 @@
 #include "delivery/record.hpp"
 
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
-#include <random>
-
 #include "delivery/json_text.hpp"
 #include "delivery/utf8.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
 
 using namespace farehook;
 
@@ -23,7 +23,9 @@ Record record_with(std::string body) {
   delivery.query = "key=%41&x";
   delivery.headers = {{"content-type", "application/json"}, {"x-note", "a, b"}};
   JsonVisitor nobody;
-  record.body_form = !read_json(body, nobody) ? BodyForm::json : is_utf8(body) ? BodyForm::text : BodyForm::bytes;
+  record.body_form = !read_json(body, nobody) ? BodyForm::json
+                     : is_utf8(body)          ? BodyForm::text
+                                              : BodyForm::bytes;
   delivery.body = std::move(body);
   delivery.body_sha256 = std::string(64, 'a');
   record.event = "booking.updated";
@@ -53,9 +55,10 @@ std::string reason_of(std::string_view line) {
 
 TEST_CASE("a delivery survives its record byte for byte") {
   for (const std::string body :
-       {R"({"a":1})", R"({"a": 1.10, "a": 12345678901234567890})", "{\r\n  \"a\": [\r\n1e400]\r\n}\r\n", "  {} ", "\xef\xbb\xbf{}",
-        "\xef\xbb\xbf\n{}\n", "null", "5", "\"\\u0000 \\ud83d\\ude00 😀\"", "", " ", "\n", "not json", "{\"a\": False}",
-        "\"\\ud83d\"", "\xff\xfe", "a\xffz", "tab\t \"quoted\" \\ back", "\u2028"})
+       {R"({"a":1})", R"({"a": 1.10, "a": 12345678901234567890})", "{\r\n  \"a\": [\r\n1e400]\r\n}\r\n",
+        "  {} ", "\xef\xbb\xbf{}", "\xef\xbb\xbf\n{}\n", "null", "5", "\"\\u0000 \\ud83d\\ude00 😀\"", "", " ",
+        "\n", "not json", "{\"a\": False}", "\"\\ud83d\"", "\xff\xfe", "a\xffz", "tab\t \"quoted\" \\ back",
+        "\u2028"})
     check_round_trip(record_with(body));
   check_round_trip(record_with(std::string("nul\0in text", 11)));
   check_round_trip(record_with(std::string(100'000, '[') + std::string(100'000, ']')));
@@ -67,7 +70,8 @@ TEST_CASE("random bodies survive their records") {
   for (int round = 0; round < 20'000; ++round) {
     std::string body(random() % 24, ' ');
     for (char& c : body) c = alphabet[random() % alphabet.size()];
-    if (round % 2 == 0) body = "{\"a\":[" + std::string(random() % 3, '\n') + "\"x\\n\"]}" + std::string(random() % 2, ' ');
+    if (round % 2 == 0)
+      body = "{\"a\":[" + std::string(random() % 3, '\n') + "\"x\\n\"]}" + std::string(random() % 2, ' ');
     check_round_trip(record_with(body));
   }
 }
@@ -85,13 +89,15 @@ TEST_CASE("the keys stand in their order and JSON is spliced in as it came") {
 
 TEST_CASE("line breaks between tokens become spaces and the bytes stand beside") {
   const auto line = nlohmann::json::parse(to_line(record_with("{\r\n\"a\":1}\n")));
-  CHECK(to_line(record_with("{\r\n\"a\":1}\n")).find(R"("body":{  "a":1},"body_text":"{\r\n\"a\":1}\n")") != std::string::npos);
+  CHECK(to_line(record_with("{\r\n\"a\":1}\n")).find(R"("body":{  "a":1},"body_text":"{\r\n\"a\":1}\n")") !=
+        std::string::npos);
   CHECK(line["body"] == nlohmann::json{{"a", 1}});
 }
 
 TEST_CASE("credentials are not written") {
   Record record = record_with("{}");
-  record.delivery.headers = {{"authorization", "Basic c2VjcmV0"}, {"cookie", "secret"}, {"proxy-authorization", "secret"}};
+  record.delivery.headers = {
+      {"authorization", "Basic c2VjcmV0"}, {"cookie", "secret"}, {"proxy-authorization", "secret"}};
   const std::string line = to_line(record);
   CHECK(line.find("c2VjcmV0") == std::string::npos);
   CHECK(line.find("secret") == std::string::npos);
@@ -108,7 +114,8 @@ TEST_CASE("fields that are not UTF-8 are read as ISO 8859-1 and stay JSON") {
 }
 
 TEST_CASE("a reader passes over keys that it does not know and fills in what is missing") {
-  const auto read = from_line(R"({"zzz":{"id":"no"},"id":"a","received_at":"2027-03-14T16:00:00Z","body": [1, 2] ,"response":{"x":1}})");
+  const auto read = from_line(
+      R"({"zzz":{"id":"no"},"id":"a","received_at":"2027-03-14T16:00:00Z","body": [1, 2] ,"response":{"x":1}})");
   const auto& record = std::get<Record>(read);
   CHECK(record.delivery.id == "a");
   CHECK(record.delivery.body == "[1, 2]");
@@ -124,11 +131,17 @@ TEST_CASE("a line that is not a record says why") {
   CHECK(reason_of("{}") == "`id` is not there");
   CHECK(reason_of(R"({"id":7,"received_at":"2027-03-14T16:00:00Z","body":1})") == "`id` is not a string");
   CHECK(reason_of(R"({"id":"a","body":1})") == "`received_at` is not there");
-  CHECK(reason_of(R"({"id":"a","received_at":"yesterday","body":1})") == "`received_at` is not an RFC 3339 time in UTC");
+  CHECK(reason_of(R"({"id":"a","received_at":"yesterday","body":1})") ==
+        "`received_at` is not an RFC 3339 time in UTC");
   CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z"})") == "`body` is not there");
-  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body_base64":"?"})") == "`body_base64` is not base64");
-  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"attempt":"2"})") == "`attempt` is not an integer");
-  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"attempt":1.5})") == "`attempt` is not an integer");
-  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":[]})") == "`headers` is not an object");
-  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":{"a":1}})") == "`headers` is not a string");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body_base64":"?"})") ==
+        "`body_base64` is not base64");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"attempt":"2"})") ==
+        "`attempt` is not an integer");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"attempt":1.5})") ==
+        "`attempt` is not an integer");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":[]})") ==
+        "`headers` is not an object");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":{"a":1}})") ==
+        "`headers` is not a string");
 }

@@ -1,16 +1,17 @@
 // The program by its command line, in this process.
 
+#include "cli/app.hpp"
+#include "loopback.hpp"
+#include "scratch_folder.hpp"
+
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <future>
-#include <nlohmann/json.hpp>
-
-#include "cli/app.hpp"
-#include "loopback.hpp"
-#include "scratch_folder.hpp"
 
 using namespace farehook;
 using namespace std::chrono_literals;
@@ -23,7 +24,8 @@ class Run {
   explicit Run(std::vector<std::string> arguments, const char* out = nullptr) {
     std::signal(SIGPIPE, SIG_IGN);
     arguments.insert(arguments.begin(), "farehook");
-    out_ = ::open(out == nullptr ? folder_.file("out").c_str() : out, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    out_ = ::open(out == nullptr ? folder_.file("out").c_str() : out, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC,
+                  0600);
     err_ = ::open(folder_.file("err").c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     status_ = std::async(std::launch::async, [this, arguments] {
       std::vector<const char*> argv;
@@ -116,7 +118,9 @@ TEST_CASE("wrong usage is two lines and status 2") {
   }
 }
 
-TEST_CASE("help that can't be written is not a success") { CHECK(Run({"--help"}, "/dev/full").status() == 3); }
+TEST_CASE("help that can't be written is not a success") {
+  CHECK(Run({"--help"}, "/dev/full").status() == 3);
+}
 
 TEST_CASE("listen prints records and ends at its count") {
   const ScratchFolder folder;
@@ -136,7 +140,8 @@ TEST_CASE("the journal is the memory of the next run") {
   const ScratchFolder folder;
   const std::string body = R"({"booking":{"uuid":"u","status":"booked"}})";
   for (const char* expected : {"booking.created 1", "booking.repeated 2"}) {
-    Run run({"listen", "--port", "0", "--ready-file", folder.file("ready"), "--count", "1", "--append", folder.file("a")});
+    Run run({"listen", "--port", "0", "--ready-file", folder.file("ready"), "--count", "1", "--append",
+             folder.file("a")});
     CHECK(post_to(ready_port(folder.file("ready")), body) == 200);
     CHECK(run.status() == 0);
     CHECK(run.out().empty());
@@ -148,7 +153,8 @@ TEST_CASE("the journal is the memory of the next run") {
 
 TEST_CASE("a retry of what was not accepted is the same event") {
   const ScratchFolder folder;
-  Run run({"listen", "--port", "0", "--ready-file", folder.file("ready"), "--count", "2", "--respond", "500"});
+  Run run(
+      {"listen", "--port", "0", "--ready-file", folder.file("ready"), "--count", "2", "--respond", "500"});
   const int port = ready_port(folder.file("ready"));
   for (int i = 0; i < 2; ++i) CHECK(post_to(port, R"({"booking":{"uuid":"u","status":"cancelled"}})") == 500);
   CHECK(run.status() == 0);
@@ -182,8 +188,8 @@ TEST_CASE("how a listener ended is in its status") {
   };
   CHECK(Run(with({"--timeout", "10ms"})).status() == 0);
   CHECK(Run(with({"--timeout", "10ms", "--count", "1"})).status() == 1);
-  for (const auto& [more, status] :
-       {std::pair{with({}), 0}, std::pair{with({"--count", "1"}), 128 + SIGTERM}, std::pair{with({"--timeout", "1h"}), 128 + SIGTERM}}) {
+  for (const auto& [more, status] : {std::pair{with({}), 0}, std::pair{with({"--count", "1"}), 128 + SIGTERM},
+                                     std::pair{with({"--timeout", "1h"}), 128 + SIGTERM}}) {
     Run run(more);
     ready_port(folder.file("ready"));
     run.stop(SIGTERM);
@@ -198,7 +204,8 @@ TEST_CASE("the demo tells a booking's life with one retry") {
   std::string line, told;
   while (std::getline(lines, line)) {
     const auto record = nlohmann::json::parse(line);
-    told += record["event"].get<std::string>() + " " + record["response"]["status"].dump() + " " + record["attempt"].dump() + "\n";
+    told += record["event"].get<std::string>() + " " + record["response"]["status"].dump() + " " +
+            record["attempt"].dump() + "\n";
   }
   CHECK(told ==
         "booking.created 200 1\nbooking.updated 200 1\nbooking.rebooked 200 1\nbooking.rebooked 200 1\n"

@@ -1,9 +1,9 @@
 #include "booking/scenario.hpp"
 
-#include <doctest/doctest.h>
-
 #include "booking/event.hpp"
 #include "scratch_folder.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace farehook;
 

@@ -1,5 +1,6 @@
 #include "booking/event.hpp"
 
+#include "delivery/json_string.hpp"
 #include "delivery/json_text.hpp"
 
 #include <array>

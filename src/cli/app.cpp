@@ -45,7 +45,8 @@ int run_command(int argc, const char* const* argv, Session& session, Terminal& t
     return print(session, std::string(version.what()) + "\n");
   } catch (const CLI::ExtrasError&) {
     const std::string extra = app.remaining(true).front();
-    return refuse(terminal, app, extra + (extra.starts_with('-') ? ": no such option" : ": not expected here"));
+    return refuse(terminal, app,
+                  extra + (extra.starts_with('-') ? ": no such option" : ": not expected here"));
   } catch (const CLI::ParseError& error) {
     return refuse(terminal, app, error.what());
   }

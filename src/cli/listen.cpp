@@ -43,7 +43,8 @@ struct ListenOptions {
 
 void add_options(CLI::App& listen, ListenOptions& options) {
   const char* const where = "Where it listens";
-  add_text(listen, "--host", "HOST", options.receiver.host, "Name or address to listen on [127.0.0.1]")->group(where);
+  add_text(listen, "--host", "HOST", options.receiver.host, "Name or address to listen on [127.0.0.1]")
+      ->group(where);
   add_number(
       listen, "--port", 0, 65535, "a port (0 to 65535)",
       [&options](uint64_t port) {
@@ -58,7 +59,8 @@ void add_options(CLI::App& listen, ListenOptions& options) {
         const bool fits = path.starts_with('/') && path.find_first_of("?# ") == std::string::npos;
         return fits ? "" : "\"" + path + "\" is not a path such as /webhooks";
       });
-  add_text(listen, "--ready-file", "FILE", options.ready_file, "File that holds the URL as long as it listens")
+  add_text(listen, "--ready-file", "FILE", options.ready_file,
+           "File that holds the URL as long as it listens")
       ->group(where);
 
   const char* const records = "Where records go";

@@ -64,7 +64,8 @@ void sync_folder_of(const std::string& path) {
 Journal::Journal(std::string path, bool synced)
     : name_(std::move(path)), is_path_(true), synced_(synced), descriptor_(open_sink(name_)) {
   if (descriptor_ < 0)
-    throw Error(words(name_, errno) + "\nRecords need a file that can be written to, in a folder that is there.");
+    throw Error(words(name_, errno) +
+                "\nRecords need a file that can be written to, in a folder that is there.");
   if (synced_ && ::fdatasync(descriptor_) != 0) {
     const int error = errno;
     ::close(descriptor_);

@@ -1,5 +1,6 @@
 #include "delivery/json_text.hpp"
 
+#include "delivery/json_string.hpp"
 #include "delivery/utf8.hpp"
 
 #include <bitset>
@@ -19,27 +20,6 @@ bool is_plain(uint64_t bytes) {
   return ((below | bytes) & every_byte(0x80)) == 0;
 }
 
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-/// The value of the four hexadecimal digits at `at`, or -1.
-int hex4(const char* at, const char* end) {
-  if (end - at < 4) return -1;
-  int value = 0;
-  for (int i = 0; i < 4; ++i) {
-    const int digit = hex_value(at[i]);
-    if (digit < 0) return -1;
-    value = value << 4 | digit;
-  }
-  return value;
-}
-
-bool is_high_surrogate(int unit) { return unit >= 0xd800 && unit <= 0xdbff; }
-bool is_low_surrogate(int unit) { return unit >= 0xdc00 && unit <= 0xdfff; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class Reader {
@@ -245,12 +225,12 @@ class Reader {
       at_ += 2;
       return true;
     }
-    const int unit = hex4(at_ + 2, end_);
+    const int unit = hex_unit(at_ + 2, end_);
     if (unit < 0) return refuse("expected four hexadecimal digits");
     if (is_low_surrogate(unit)) return refuse("half of a surrogate pair");
     if (is_high_surrogate(unit)) {
       const bool another = end_ - at_ >= 8 && at_[6] == '\\' && at_[7] == 'u';
-      if (!another || !is_low_surrogate(hex4(at_ + 8, end_))) return refuse("half of a surrogate pair");
+      if (!another || !is_low_surrogate(hex_unit(at_ + 8, end_))) return refuse("half of a surrogate pair");
       at_ += 6;
     }
     at_ += 6;
@@ -272,86 +252,6 @@ class Reader {
 
 std::optional<JsonFault> read_json(std::string_view text, JsonVisitor& visitor, size_t max_depth) {
   return Reader(text, visitor, max_depth).read();
-}
-
-std::string unquote(std::string_view raw) {
-  const char* at = raw.data() + 1;
-  const char* end = raw.data() + raw.size() - 1;
-  std::string text;
-  text.reserve(raw.size());
-  while (at != end) {
-    if (*at != '\\') {
-      text += *at++;
-      continue;
-    }
-    if (at[1] == 'u') {
-      int code_point = hex4(at + 2, end);
-      at += 6;
-      if (is_high_surrogate(code_point)) {
-        code_point = 0x10000 + ((code_point - 0xd800) << 10) + (hex4(at + 2, end) - 0xdc00);
-        at += 6;
-      }
-      append_utf8(text, code_point);
-      continue;
-    }
-    switch (at[1]) {
-      case 'b':
-        text += '\b';
-        break;
-      case 'f':
-        text += '\f';
-        break;
-      case 'n':
-        text += '\n';
-        break;
-      case 'r':
-        text += '\r';
-        break;
-      case 't':
-        text += '\t';
-        break;
-      default:
-        text += at[1];
-    }
-    at += 2;
-  }
-  return text;
-}
-
-void append_quoted(std::string& json, std::string_view utf8) {
-  json += '"';
-  const char* at = utf8.data();
-  const char* end = at + utf8.size();
-  while (at != end) {
-    const char* plain = at;
-    while (at != end && static_cast<unsigned char>(*at) >= 0x20 && *at != '"' && *at != '\\') ++at;
-    json.append(plain, at);
-    if (at == end) break;
-    switch (*at) {
-      case '"':
-        json += "\\\"";
-        break;
-      case '\\':
-        json += "\\\\";
-        break;
-      case '\n':
-        json += "\\n";
-        break;
-      case '\r':
-        json += "\\r";
-        break;
-      case '\t':
-        json += "\\t";
-        break;
-      default:
-        constexpr std::string_view hex = "0123456789abcdef";
-        json += "\\u00";
-        json += hex[static_cast<unsigned char>(*at) >> 4];
-        json += hex[static_cast<unsigned char>(*at) & 15];
-    }
-    ++at;
-  }
-  json += '"';
 }
 
 }  // namespace farehook

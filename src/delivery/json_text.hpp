@@ -42,10 +42,4 @@ struct JsonFault {
 std::optional<JsonFault> read_json(std::string_view text, JsonVisitor& visitor,
                                    size_t max_depth = max_json_depth);
 
-/// The text that a string slice stands for, as UTF-8. The slice is one that a visitor was given.
-std::string unquote(std::string_view raw);
-
-/// Appends the text as a JSON string, in quotes. The text must be UTF-8.
-void append_quoted(std::string& json, std::string_view utf8);
-
 }  // namespace farehook

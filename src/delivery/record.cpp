@@ -1,6 +1,7 @@
 #include "delivery/record.hpp"
 
 #include "delivery/base64.hpp"
+#include "delivery/json_string.hpp"
 #include "delivery/json_text.hpp"
 #include "delivery/utf8.hpp"
 

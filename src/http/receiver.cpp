@@ -3,6 +3,7 @@
 #include "delivery/error.hpp"
 #include "delivery/json_text.hpp"
 #include "http/bind_failure.hpp"
+#include "http/byte_claim.hpp"
 #include "http/connection_watch.hpp"
 #include "http/framing.hpp"
 #include "http/library.hpp"
@@ -35,7 +36,7 @@ using HandlerResponse = httplib::Server::HandlerResponse;
 
 constexpr size_t max_header_fields = 100;
 constexpr size_t max_refused_body_bytes = size_t{16} << 20;  ///< read from a sender who is told no
-constexpr size_t max_bytes_in_the_air = size_t{256} << 20;  ///< of bodies, all connections together
+constexpr size_t max_bytes_in_the_air = size_t{256} << 20;   ///< of bodies, all connections together
 constexpr auto idle_connection_seconds = 5;
 constexpr auto stalled_seconds = 10;  ///< between two bytes of a request
 constexpr int backlog = 1024;         ///< the library's 5 costs a client in a burst a second and more
@@ -66,23 +67,6 @@ struct Exchange {
 };
 
 thread_local Exchange exchange;
-
-/// A share of the bytes that all bodies in the air may hold.
-class Claim {
- public:
-  explicit Claim(std::atomic<size_t>& held) : held_(held) {}
-  ~Claim() { held_ -= bytes_; }
-  Claim(const Claim&) = delete;
-  Claim& operator=(const Claim&) = delete;
-  bool add(size_t count) {
-    bytes_ += count;
-    return held_.fetch_add(count) + count <= max_bytes_in_the_air;
-  }
-
- private:
-  std::atomic<size_t>& held_;
-  size_t bytes_ = 0;
-};
 
 std::variant<Framing, Refusal> framing_in(const httplib::Headers& headers) {
   return framing_of(values_of(headers, "Content-Length"), values_of(headers, "Transfer-Encoding"));
@@ -259,7 +243,7 @@ class Receiver::Server {
     } quiet{watch_, exchange.delivery.remote};
 
     if (exchange.refusal) return refuse(*exchange.refusal, response, content);
-    Claim claim{bytes_in_the_air_};
+    ByteClaim claim{bytes_in_the_air_, max_bytes_in_the_air};
     std::string body;
     if (const auto cut = receive(content, claim, body)) return close_with(*cut, response);
 
@@ -273,7 +257,7 @@ class Receiver::Server {
   }
 
   /// Reads the body. Returns why it is not whole, or may not be; nothing if it is.
-  std::optional<Refusal> receive(const httplib::ContentReader& content, Claim& claim,
+  std::optional<Refusal> receive(const httplib::ContentReader& content, ByteClaim& claim,
                                  std::string& body) const {
     body.reserve(exchange.framing.length);
     std::optional<Refusal> cut;

@@ -10,7 +10,8 @@ std::string reason_of(int status) {
       return "the request can't be understood";
     case 408:
       return "the request did not come in time";
-    case 413: return "the body is too large";
+    case 413:
+      return "the body is too large";
     case 414:
       return "the request target is too long";
     case 416:

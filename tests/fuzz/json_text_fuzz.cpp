@@ -1,13 +1,14 @@
 // Any bytes: the reader ends, its fault lies within the text, and it takes what nlohmann::json takes.
 
+#include "delivery/json_string.hpp"
+#include "delivery/json_text.hpp"
+#include "delivery/utf8.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include "delivery/json_text.hpp"
-#include "delivery/utf8.hpp"
 
 namespace {
 
@@ -51,8 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Strings strings;
   const auto fault = farehook::read_json(text, strings);
   if (fault && fault->offset > size) std::abort();
-  const bool is_exception =
-      text.find('\0') != std::string::npos || depth_of(text) > farehook::max_json_depth || is_too_large_a_number(text);
+  const bool is_exception = text.find('\0') != std::string::npos ||
+                            depth_of(text) > farehook::max_json_depth || is_too_large_a_number(text);
   if (!is_exception && nlohmann::json::accept(text) == fault.has_value()) std::abort();
   return 0;
 }
