@@ -52,7 +52,7 @@ std::string to_rfc3339(Timestamp moment) {
 std::optional<Timestamp> from_rfc3339(std::string_view text) {
   constexpr std::string_view shape = "0000-00-00T00:00:00";
   if (text.size() < shape.size() + 1 || text.back() != 'Z') return std::nullopt;
-  for (size_t i : {4, 7, 10, 13, 16})
+  for (const size_t i : {4U, 7U, 10U, 13U, 16U})
     if (text[i] != shape[i]) return std::nullopt;
   const auto y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2);
   const auto h = digits(text, 11, 2), mi = digits(text, 14, 2), s = digits(text, 17, 2);
