@@ -1,18 +1,11 @@
 #include "http/connection_watch.hpp"
 
-#include "http/peer_address.hpp"
+#include "http/own_sockets.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <optional>
 #include <vector>
 
 namespace farehook {
@@ -26,50 +19,10 @@ constexpr auto patience_when_crowded = 1s;
 constexpr auto drain_grace = 2s;
 constexpr auto quiet_grace = 200ms;  ///< a connection this young may have a request on its way
 
-std::optional<std::string> peer_of(int descriptor, int local_port) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  if (::getsockname(descriptor, any, &size) != 0 || port_of(address) != local_port) return std::nullopt;
-  size = sizeof address;
-  if (::getpeername(descriptor, any, &size) != 0) return std::nullopt;  // the listening socket
-  return peer_address(address);
-}
-
-bool has_unread_bytes(int descriptor) {
-  pollfd readable{descriptor, POLLIN, 0};
-  return ::poll(&readable, 1, 0) > 0;
-}
-
-std::vector<int> open_descriptors() {
-  std::vector<int> found;
-  DIR* const folder = ::opendir("/proc/self/fd");
-  if (folder == nullptr) return found;
-  while (const dirent* entry = ::readdir(folder))
-    if (entry->d_name[0] != '.') found.push_back(std::atoi(entry->d_name));
-  ::closedir(folder);
-  return found;
-}
-
 }  // namespace
 
 struct ConnectionWatch::Verdict {
-  std::vector<const Connection*> quiet, late;
-};
-
-struct ConnectionWatch::Connection {
-  int descriptor;
-  int port;
-  std::string peer;
-
-  /// The library may close the descriptor at any time and get its number back for another client: what is
-  /// shut down is a duplicate that was seen to be this peer's.
-  void shut_down(int how) const {
-    const int pinned = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    if (pinned < 0) return;
-    if (peer_of(pinned, port) == peer) ::shutdown(pinned, how);
-    ::close(pinned);
-  }
+  std::vector<const OwnSocket*> quiet, late, slow;
 };
 
 ConnectionWatch::ConnectionWatch(Limits limits, std::function<size_t()> busy,
@@ -123,33 +76,39 @@ void ConnectionWatch::look_until_stopped() {
 }
 
 void ConnectionWatch::look() {
-  std::vector<Connection> connections;
-  for (const int descriptor : open_descriptors())
-    if (auto peer = peer_of(descriptor, port_)) connections.push_back({descriptor, port_, std::move(*peer)});
-
+  const std::vector<OwnSocket> connections = connections_to(port_);
   const size_t comfortable = limits_.max_workers / 4 * 3, busy = busy_();
   const size_t crowd = busy > comfortable ? busy - comfortable : 0;
-  const Verdict verdict = judge(connections, crowd, Clock::now());
+  const Verdict verdict = judge(connections, Clock::now());
 
   // Reading only: an answer that is being written still gets out.
-  for (const Connection* quiet : verdict.quiet)
-    if (!has_unread_bytes(quiet->descriptor)) quiet->shut_down(SHUT_RD);
-  for (const Connection* late : verdict.late) {
-    late->shut_down(SHUT_RDWR);
-    cut_(late->peer);
-  }
+  for (const OwnSocket* quiet : verdict.quiet)
+    if (!has_unread_bytes(quiet->descriptor)) shut_down(*quiet, port_, SHUT_RD);
+  for (const OwnSocket* late : verdict.late) cut(*late);
+  // Who has sent something that was not read yet waits for us, not we for him.
+  size_t left = crowd;
+  for (const OwnSocket* slow : verdict.slow)
+    if (left > 0 && !has_unread_bytes(slow->descriptor)) {
+      cut(*slow);
+      --left;
+    }
 }
 
-ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<Connection>& connections, size_t crowd,
+void ConnectionWatch::cut(const OwnSocket& connection) {
+  shut_down(connection, port_, SHUT_RDWR);
+  cut_(connection.peer);
+}
+
+ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<OwnSocket>& connections,
                                                 Clock::time_point now) {
   struct Waited {
-    const Connection* connection;
+    const OwnSocket* connection;
     Clock::duration age;
   };
   std::vector<Waited> waited;
   Verdict verdict;
   const std::lock_guard lock(mutex_);
-  for (const Connection& connection : connections) {
+  for (const OwnSocket& connection : connections) {
     const auto [place, is_new] = peers_.try_emplace(connection.peer);
     Peer& peer = place->second;
     if (is_new) peer.since = now;
@@ -166,9 +125,10 @@ ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<Connection>& c
   std::sort(waited.begin(), waited.end(), [](const Waited& a, const Waited& b) { return a.age > b.age; });
   const bool left_behind = draining_ && now - drain_began_ > drain_grace;
   for (const Waited& one : waited) {
-    const bool in_the_way = crowd > verdict.late.size() && one.age > patience_when_crowded;
-    if (one.age > limits_.request_deadline || in_the_way || left_behind)
+    if (one.age > limits_.request_deadline || left_behind)
       verdict.late.push_back(one.connection);
+    else if (one.age > patience_when_crowded)
+      verdict.slow.push_back(one.connection);
   }
   return verdict;
 }

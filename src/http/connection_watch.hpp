@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/own_sockets.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -46,13 +48,13 @@ class ConnectionWatch {
     Clock::time_point since;  ///< when it connected, or was last answered
     bool met = false;         ///< by the present look
   };
-  struct Connection;
   struct Verdict;
 
   void note(const std::string& peer, State state);
   void look_until_stopped();
   void look();
-  Verdict judge(const std::vector<Connection>& connections, size_t crowd, Clock::time_point now);
+  Verdict judge(const std::vector<OwnSocket>& connections, Clock::time_point now);
+  void cut(const OwnSocket& connection);
 
   const Limits limits_;
   const std::function<size_t()> busy_;

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <charconv>
+#include <string_view>
 
 namespace farehook {
 
@@ -10,7 +11,10 @@ std::variant<Framing, Refusal> framing_of(const std::vector<std::string>& conten
                                           const std::vector<std::string>& transfer_encodings) {
   if (!transfer_encodings.empty()) {
     if (!content_lengths.empty()) return Refusal{400, "both Content-Length and Transfer-Encoding"};
-    if (transfer_encodings.size() > 1 || strcasecmp(transfer_encodings[0].c_str(), "chunked") != 0)
+    constexpr std::string_view chunked = "chunked";
+    const std::string& coding = transfer_encodings[0];
+    if (transfer_encodings.size() > 1 || coding.size() != chunked.size() ||
+        strncasecmp(coding.data(), chunked.data(), chunked.size()) != 0)
       return Refusal{501, "no transfer coding but chunked is understood"};
     return Framing{Framing::Kind::chunked, 0};
   }

@@ -3,13 +3,14 @@
 #include "delivery/error.hpp"
 #include "delivery/json_text.hpp"
 #include "http/bind_failure.hpp"
+#include "http/byte_account.hpp"
 #include "http/byte_claim.hpp"
 #include "http/connection_watch.hpp"
 #include "http/framing.hpp"
 #include "http/library.hpp"
 #include "http/peer_address.hpp"
-#include "http/received_headers.hpp"
 #include "http/refusal.hpp"
+#include "http/request_head.hpp"
 #include "http/sha256.hpp"
 #include "http/worker_pool.hpp"
 
@@ -60,24 +61,24 @@ class Queue : public httplib::TaskQueue {
 /// A request while it is being served; a thread serves one at a time.
 struct Exchange {
   bool ours = false;  ///< the library has passed it on to us
-  Delivery delivery;
-  Framing framing;
+  RequestHead head;
   std::optional<Refusal> refusal;
   Steady::time_point deadline;
 };
 
 thread_local Exchange exchange;
+thread_local ByteAccount byte_account;
 
-std::variant<Framing, Refusal> framing_in(const httplib::Headers& headers) {
-  return framing_of(values_of(headers, "Content-Length"), values_of(headers, "Transfer-Encoding"));
-}
-
-/// Whether a body is surely whole by itself: an object or array that is closed.
+/// Whether a body is surely whole by itself: an object or array that is closed. A carriage return behind it
+/// may be one that belongs to its chunk.
 bool closes_itself(const std::string& body) {
   JsonVisitor nobody;
-  const size_t first = body.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && (body[first] == '{' || body[first] == '[') && !read_json(body, nobody);
+  const size_t first = body.find_first_not_of(" \t\r\n"), last = body.find_last_not_of(" \t\n");
+  return first != std::string::npos && (body[first] == '{' || body[first] == '[') && body[last] != '\r' &&
+         !read_json(body, nobody);
 }
+
+bool may_have_content(int status) { return status != 204 && status != 304; }
 
 std::string without_brackets(std::string host) {
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
@@ -150,27 +151,24 @@ class Receiver::Server {
       // The library's own request is not const, and what it must not decode has to go before it routes.
       return prepare(const_cast<Request&>(request), response);
     });
-    server_.Post("/",
-                 [this](const Request& request, Response& response, const httplib::ContentReader& content) {
-                   const std::string method = exchange.delivery.method;
-                   serve(response, content);
-                   const_cast<Request&>(request).method = method;  // HEAD is answered without content
-                 });
+    server_.Post("/", [this](const Request& request, Response& response,
+                             const httplib::ContentReader& content) { serve(request, response, content); });
     server_.set_expect_100_continue_handler([this](const Request& request, Response& response) {
-      const auto framing = framing_in(request.headers);
-      const auto* clear = std::get_if<Framing>(&framing);
-      if (clear == nullptr || clear->length <= options_.max_body_bytes) return 100;
+      const auto head = request_head(request);
+      const auto* clear = std::get_if<RequestHead>(&head);
+      if (clear == nullptr || clear->framing.length <= options_.max_body_bytes) return 100;
       response.status = 413;
       return response.status;
     });
-    server_.set_exception_handler([](const Request&, Response& response, const std::exception_ptr&) {
-      answer_and_close(response, {500, "farehook failed"});
+    server_.set_exception_handler([](const Request& request, Response& response, const std::exception_ptr&) {
+      answer_and_close(request, response, {500, "farehook failed"});
     });
-    server_.set_error_handler(httplib::Server::HandlerWithResponse([](const Request&, Response& response) {
-      if (exchange.ours) return HandlerResponse::Unhandled;
-      answer_and_close(response, {response.status, reason_of(response.status)});
-      return HandlerResponse::Handled;
-    }));
+    server_.set_error_handler(
+        httplib::Server::HandlerWithResponse([](const Request& request, Response& response) {
+          if (exchange.ours) return HandlerResponse::Unhandled;
+          answer_and_close(request, response, {response.status, reason_of(response.status)});
+          return HandlerResponse::Handled;
+        }));
     server_.set_logger([this](const Request& request, const Response& response) {
       if (!exchange.ours)
         refused_({request.remote_addr.empty() ? "" : peer_address(request.remote_addr, request.remote_port),
@@ -193,26 +191,18 @@ class Receiver::Server {
     exchange = Exchange{};
     exchange.ours = true;
     exchange.deadline = Steady::now() + options_.request_deadline;
-
-    Delivery& delivery = exchange.delivery;
-    delivery.remote = peer_address(request.remote_addr, request.remote_port);
-    delivery.method = request.method;
-    const size_t question = request.target.find('?');
-    delivery.path = request.target.substr(0, question);
-    if (question != std::string::npos) delivery.query = request.target.substr(question + 1);
-    delivery.headers = received_headers(request);
-
-    const auto framing = framing_in(request.headers);
-    if (const auto* unclear = std::get_if<Refusal>(&framing)) {
-      // Nobody knows where this request ends.
-      close_with(*unclear, response);
+    auto head = request_head(request);
+    if (const auto* unclear = std::get_if<Refusal>(&head)) {
+      exchange.head.delivery.method = request.method;
+      exchange.head.delivery.path = request.target;
+      close_with(*unclear, request, response);
       return HandlerResponse::Handled;
     }
-    exchange.framing = std::get<Framing>(framing);
-    exchange.refusal = refusal(request, response);
-    watch_.receiving(delivery.remote);
+    exchange.head = std::move(std::get<RequestHead>(head));
+    exchange.refusal = refusal(exchange.head, response);
+    watch_.receiving(exchange.head.delivery.remote);
 
-    if (exchange.framing.kind == Framing::Kind::no_body) request.headers.emplace("Content-Length", "0");
+    if (exchange.head.framing.kind == Framing::Kind::no_body) request.headers.emplace("Content-Length", "0");
     for (const char* name : {"Content-Type", "Content-Encoding", "Range"}) request.headers.erase(name);
     request.ranges.clear();
     request.method = "POST";
@@ -221,45 +211,60 @@ class Receiver::Server {
   }
 
   /// Why a request whose head has come is not wanted.
-  std::optional<Refusal> refusal(const httplib::Request& request, httplib::Response& response) const {
-    if (request.method != "POST") {
+  std::optional<Refusal> refusal(const RequestHead& head, httplib::Response& response) const {
+    if (head.delivery.method != "POST") {
       response.set_header("Allow", "POST");
       return Refusal{405, "webhooks come by POST"};
     }
-    if (request.headers.size() > max_header_fields) return Refusal{431, "more than 100 header fields"};
-    if (!options_.path.empty() && exchange.delivery.path != options_.path)
+    if (head.fields > max_header_fields) return Refusal{431, "more than 100 header fields"};
+    if (!options_.path.empty() && head.delivery.path != options_.path)
       return Refusal{404, "no webhooks are taken at this path"};
-    if (exchange.framing.length > options_.max_body_bytes) return too_large();
-    if (exchange.framing.kind == Framing::Kind::no_body && !library_checks_framing)
-      return Refusal{411, "Content-Length is missing"};
+    if (head.framing.length > options_.max_body_bytes) return too_large();
     return std::nullopt;
   }
 
-  void serve(httplib::Response& response, const httplib::ContentReader& content) {
+  void serve(const httplib::Request& request, httplib::Response& response,
+             const httplib::ContentReader& content) {
     const struct Quiet {
       ConnectionWatch& watch;
       std::string peer;
       ~Quiet() { watch.answered(peer); }
-    } quiet{watch_, exchange.delivery.remote};
+    } quiet{watch_, exchange.head.delivery.remote};
 
-    if (exchange.refusal) return refuse(*exchange.refusal, response, content);
+    if (exchange.refusal) return refuse(*exchange.refusal, request, response, content);
     ByteClaim claim{bytes_in_the_air_, max_bytes_in_the_air};
     std::string body;
-    if (const auto cut = receive(content, claim, body)) return close_with(*cut, response);
+    if (const auto cut = receive(content, claim, body)) return close_with(*cut, request, response);
+    const bool is_in_step = all_is_accounted_for(body.size());
+    if (exchange.head.framing.kind == Framing::Kind::no_body && !is_in_step)
+      return close_with({411, "Content-Length is missing"}, request, response);
 
     watch_.answering(quiet.peer);
-    exchange.delivery.body_sha256 = sha256(body);
-    exchange.delivery.body = std::move(body);
-    const Answer answer = take_(std::move(exchange.delivery));
+    Delivery& delivery = exchange.head.delivery;
+    delivery.body_sha256 = sha256(body);
+    delivery.body = std::move(body);
+    const Answer answer = take_(std::move(delivery));
     response.status = answer.status;
     if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
-    if (!answer.message.empty()) response.set_content(answer.message + "\n", "text/plain");
+    if ((!is_in_step || exchange.head.wants_close) && may_have_content(answer.status))
+      answer_and_close(request, response,
+                       {answer.status, answer.message.empty() ? "stored" : answer.message});
+    else if (!answer.message.empty())
+      response.set_content(answer.message + "\n", "text/plain");
+  }
+
+  /// Whether the connection can go on: the next byte on it is the next request's first.
+  bool all_is_accounted_for(size_t body_bytes) const {
+    if (library_checks_framing) return true;
+    const RequestHead& head = exchange.head;
+    return head.framing.kind != Framing::Kind::chunked &&
+           byte_account.balances(head.delivery.remote, port_, head.wire_bytes + body_bytes);
   }
 
   /// Reads the body. Returns why it is not whole, or may not be; nothing if it is.
   std::optional<Refusal> receive(const httplib::ContentReader& content, ByteClaim& claim,
                                  std::string& body) const {
-    body.reserve(exchange.framing.length);
+    body.reserve(exchange.head.framing.length);
     std::optional<Refusal> cut;
     const bool complete = content([&](const char* bytes, size_t count) {
       if (body.size() + count > options_.max_body_bytes)
@@ -274,34 +279,36 @@ class Receiver::Server {
     });
     if (!complete && !cut)
       return Refusal{400, "the body broke off after " + std::to_string(body.size()) + " bytes"};
-    if (!cut && exchange.framing.kind == Framing::Kind::chunked && !library_checks_framing &&
+    if (!cut && exchange.head.framing.kind == Framing::Kind::chunked && !library_checks_framing &&
         !closes_itself(body))
       return Refusal{411, "a chunked body that is not a JSON object needs a Content-Length"};
     return cut;
   }
 
   /// Reads a modest body to its end before it says no, so that the sender gets to read why.
-  void refuse(const Refusal& why, httplib::Response& response, const httplib::ContentReader& content) {
+  void refuse(const Refusal& why, const httplib::Request& request, httplib::Response& response,
+              const httplib::ContentReader& content) {
     size_t read = 0;
     const bool complete = content([&](const char*, size_t count) {
       read += count;
       return read <= max_refused_body_bytes && Steady::now() <= exchange.deadline;
     });
-    const bool may_have_hidden_body =
-        exchange.framing.kind == Framing::Kind::no_body && !library_checks_framing;
-    if (!complete || may_have_hidden_body) return close_with(why, response);
+    if (!complete || !all_is_accounted_for(read) || exchange.head.wants_close)
+      return close_with(why, request, response);
     response.status = why.status;
     response.set_content(why.reason + "\n", "text/plain");
+    const_cast<httplib::Request&>(request).method = exchange.head.delivery.method;  // HEAD gets no content
     tell(why);
   }
 
-  void close_with(const Refusal& why, httplib::Response& response) const {
-    answer_and_close(response, why);
+  void close_with(const Refusal& why, const httplib::Request& request, httplib::Response& response) const {
+    const_cast<httplib::Request&>(request).method = exchange.head.delivery.method;
+    answer_and_close(request, response, why);
     tell(why);
   }
 
   void tell(const Refusal& why) const {
-    const Delivery& delivery = exchange.delivery;
+    const Delivery& delivery = exchange.head.delivery;
     refused_({delivery.remote, delivery.method, delivery.path, why.status, why.reason});
   }
 

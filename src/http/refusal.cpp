@@ -23,14 +23,17 @@ std::string reason_of(int status) {
   }
 }
 
-void answer_and_close(httplib::Response& response, const Refusal& refusal) {
+void answer_and_close(const httplib::Request& request, httplib::Response& response, const Refusal& refusal) {
   response.status = refusal.status;
   response.set_header("Connection", "close");
-  // The library has no call for closing: a content provider that fails makes it close.
+  // The library has no call for closing: a content provider that fails makes it close. It asks none for HEAD,
+  // whose answer has a length but no content.
+  const bool is_head = request.method == "HEAD";
+  const_cast<httplib::Request&>(request).method = "POST";
   response.set_content_provider(
       refusal.reason.size() + 1, "text/plain",
-      [text = refusal.reason + "\n"](size_t offset, size_t, httplib::DataSink& sink) {
-        sink.write(text.data() + offset, text.size() - offset);
+      [text = refusal.reason + "\n", is_head](size_t offset, size_t, httplib::DataSink& sink) {
+        if (!is_head) sink.write(text.data() + offset, text.size() - offset);
         return false;
       });
 }

@@ -3,8 +3,9 @@
 #include <string>
 
 namespace httplib {
+struct Request;
 struct Response;
-}
+}  // namespace httplib
 
 namespace farehook {
 
@@ -17,7 +18,7 @@ struct Refusal {
 /// What a status means that the library has answered with by itself.
 std::string reason_of(int status);
 
-/// Answers, then closes the connection.
-void answer_and_close(httplib::Response& response, const Refusal& refusal);
+/// Answers with the status and the reason as text, then closes the connection.
+void answer_and_close(const httplib::Request& request, httplib::Response& response, const Refusal& refusal);
 
 }  // namespace farehook

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace farehook {
+
+/// Tells whether the requests that were read off a connection are all that was taken off its socket. An old
+/// cpp-httplib drops bytes without a word: header lines that it does not understand, and what came in one
+/// piece with the end of a request. After that nobody knows where the next request begins. For one thread,
+/// which serves one connection at a time.
+class ByteAccount {
+ public:
+  /// Books a request of so many bytes from the peer, and returns whether all is accounted for.
+  bool balances(const std::string& peer, int local_port, size_t request_bytes);
+
+ private:
+  std::string peer_;
+  int descriptor_ = -1;
+  uint64_t booked_ = 0;
+};
+
+}  // namespace farehook
