@@ -202,6 +202,15 @@ class Listener:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
 
+    @contextlib.contextmanager
+    def standing_still(self):
+        """The system goes on taking connections and bytes for it."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)
 
@@ -386,7 +395,7 @@ class Row:
     must_close: bool = False  # the connection, by itself
     hears: typing.Optional[int] = 1  # the number of answers it waits for after its steps; None: till the end
     asks_head: bool = False
-    times: int = 1  # for what happens only sometimes
+    while_it_stands_still: bool = False  # all steps are done before farehook sees the first
 
 
 def taken(name, *steps, answers=(200,), bodies=(BODY,), **more):
@@ -415,7 +424,11 @@ def slow_and_cut():
     yield taken("a whole request, then closed, is stored or not", say(post(BODY)), close,
                 answers=[CLOSED], may_be_unanswered=True)
     yield taken("a whole request, then reset, is stored or not", say(post(BODY)), reset,
-                answers=[CLOSED], may_be_unanswered=True, times=20)
+                answers=[CLOSED], may_be_unanswered=True)
+    early = {"answers": [CLOSED], "may_be_unanswered": True, "while_it_stands_still": True}
+    yield taken("a request closed before it is accepted is stored or not", say(post(BODY)), close, **early)
+    yield taken("a request reset before it is accepted is stored with its sender's address, or not", say(post(BODY)), reset,
+                **early)
 
 
 def content_length():
@@ -773,18 +786,8 @@ class Table:
         self.stored = {}
 
     def play(self, row):
-        for _ in range(row.times):
-            if problems := self.play_once(row):
-                return problems
-        return []
-
-    def play_once(self, row):
-        client = Client(self.listener.port)
-        client.asks_head = row.asks_head
-        self.allowed[client.local] = row.bodies
-        self.stored[client.local] = []
-        for step in row.steps:
-            step(client)
+        with self.listener.standing_still() if row.while_it_stands_still else contextlib.nullcontext():
+            client = self.client_after_steps(row)
         client.receive(row.hears if row.hears is None else len(row.bodies) or row.hears)
         finals, outcome = client.finals(), client.outcome()
         problems = self.problems_of_answer(row, client, outcome)
@@ -793,6 +796,15 @@ class Table:
         problems += self.problems_of_records()
         problems += problems_of_stored(row, finals, self.stored[client.local])
         return problems
+
+    def client_after_steps(self, row):
+        client = Client(self.listener.port)
+        client.asks_head = row.asks_head
+        self.allowed[client.local] = row.bodies
+        self.stored[client.local] = []
+        for step in row.steps:
+            step(client)
+        return client
 
     @staticmethod
     def problems_of_answer(row, client, outcome):

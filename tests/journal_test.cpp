@@ -60,6 +60,17 @@ TEST_CASE("a last line that was cut off is closed off and never glued to the nex
   CHECK(content_of(path) == "one\n{\"id\":\"tor\ntwo\n");
 }
 
+TEST_CASE("a line that another process has torn is never glued to the next") {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.jsonl");
+  Journal journal(path, false);
+  REQUIRE(!journal.append("one\n"));
+  write_file(path, "one\n{\"torn");
+  CHECK(!journal.append("two\n"));
+  CHECK(!journal.append("three\n"));
+  CHECK(lines_of(path) == Lines{"1:one", "2:{\"torntwo", "3:two", "4:three"});
+}
+
 TEST_CASE("a reader counts every line and passes over blank ones") {
   const ScratchFolder folder;
   const std::string path = folder.file("a.jsonl");

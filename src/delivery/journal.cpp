@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 // A record is one write(2) to a file opened with O_APPEND: the kernel keeps the writes of several threads
@@ -42,11 +44,19 @@ bool is_deleted(int descriptor) {
   return ::fstat(descriptor, &status) == 0 && status.st_nlink == 0;
 }
 
-bool ends_inside_a_line(int descriptor) {
-  struct stat status {};
-  char last = '\n';
-  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
-         ::pread(descriptor, &last, 1, status.st_size - 1) == 1 && last != '\n';
+/// Whether the file's last line has no end, and is not just being written by another process: it does not
+/// grow for a while.
+bool has_torn_line(int descriptor) {
+  constexpr auto a_while = std::chrono::milliseconds{20};
+  for (off_t last_size = -1;;) {
+    struct stat status {};
+    char last = '\n';
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
+    if (::pread(descriptor, &last, 1, status.st_size - 1) != 1 || last == '\n') return false;
+    if (status.st_size == last_size) return true;
+    last_size = status.st_size;
+    std::this_thread::sleep_for(a_while);
+  }
 }
 
 /// A file that was just made is on the disk only once its folder is.
@@ -72,7 +82,7 @@ Journal::Journal(std::string path, bool synced)
     throw Error(words(name_, error) + "; --sync needs a file on a disk");
   }
   if (synced_) sync_folder_of(name_);
-  if (!ends_inside_a_line(descriptor_)) return;
+  if (!has_torn_line(descriptor_)) return;
   closed_off_a_line_ = true;
   if (const auto error = write_all("\n")) {
     ::close(descriptor_);
@@ -95,8 +105,22 @@ std::error_code Journal::append(std::string_view line) {
     torn_ = false;
   }
   if (const auto error = write_all(line)) return error;
+  // Where another process was killed while it wrote, this line is glued to the rest of its own: once more.
+  if (is_glued(line.size()))
+    if (const auto error = write_all(line)) return error;
   ++written_;
   return {};
+}
+
+bool Journal::is_glued(size_t bytes) {
+  // After a write with O_APPEND the file offset is the end of what was written.
+  const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
+  if (end < 0) return false;  // a pipe or a terminal
+  const off_t start = end - static_cast<off_t>(bytes);
+  const bool follows_own_line = start == last_end_;
+  last_end_ = end;
+  char before = '\n';
+  return !follows_own_line && start > 0 && ::pread(descriptor_, &before, 1, start - 1) == 1 && before != '\n';
 }
 
 std::error_code Journal::write_all(std::string_view bytes) {
@@ -118,7 +142,6 @@ std::error_code Journal::write_all(std::string_view bytes) {
 }
 
 std::error_code Journal::take_back(size_t bytes) {
-  // After a write with O_APPEND the file offset is the end of what was written.
   const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
   struct stat status {};
   if (end < 0 || ::fstat(descriptor_, &status) != 0) return last_error();
@@ -173,7 +196,8 @@ std::error_code Journal::reopen() {
   }
   if (::dup3(fresh, descriptor_, O_CLOEXEC) < 0) error = last_error();
   ::close(fresh);
-  torn_ = !error && ends_inside_a_line(descriptor_);
+  torn_ = false;
+  last_end_ = -1;
   return error;
 }
 

@@ -48,6 +48,7 @@ class Journal {
  private:
   std::error_code write_all(std::string_view bytes);
   std::error_code take_back(size_t bytes);
+  bool is_glued(size_t bytes);
 
   std::string name_;
   bool is_path_;
@@ -55,6 +56,7 @@ class Journal {
   bool closed_off_a_line_ = false;
   bool torn_ = false;  ///< a part of a line stands at the end
   int descriptor_;
+  int64_t last_end_ = -1;  ///< the offset behind the last line that was appended; -1 for none
 
   std::atomic<uint64_t> written_{0};
   std::mutex sync_mutex_;
