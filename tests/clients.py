@@ -54,9 +54,7 @@ class Report:
             print(f"skip {name}: {why}", flush=True)
         except Exception as error:
             self.failed += 1
-            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == __file__]
-            where = ", ".join(str(line) for line in lines[1:])
-            print(f"FAIL {name}: {type(error).__name__}: {one_line(error)} (lines {where})", flush=True)
+            print(f"FAIL {name}: {described(error)}", flush=True)
         else:
             self.passed += 1
             print(f"ok {name}", flush=True)
@@ -72,8 +70,10 @@ def expect(actual, wanted, what):
         raise AssertionError(f"{what} is {shown(actual)}, not {shown(wanted)}")
 
 
-def one_line(error):
-    return " ".join(str(error).split())[:600]
+def described(error):
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = ", ".join(str(frame.lineno) for frame in frames[1:] if frame.filename == __file__)
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:600]} (lines {lines})"
 
 
 def shown(value):
@@ -458,12 +458,13 @@ def large_json(size):
 
 
 def multipart():
-    lines = ["--tideline", 'Content-Disposition: form-data; name="trip"; filename="trip.txt"', "", "lagoon", "--tideline--", ""]
-    return "\r\n".join(lines).encode()
+    field = 'Content-Disposition: form-data; name="trip"; filename="trip.txt"'
+    return "\r\n".join(["--tideline", field, "", "lagoon", "--tideline--", ""]).encode()
 
 
 JSON_TYPE = [("Content-Type", "application/json")]
 TEXT_TYPE = [("Content-Type", "text/plain")]
+GZIP = JSON_TYPE + [("Content-Encoding", "gzip")]
 
 # name: body, the form that it is recorded in, and what is special about its request
 BODIES = {
@@ -500,8 +501,8 @@ BODIES = {
     "an empty body": (b"", "text", {}),
     "one line feed": (b"\n", "text", {}),
     "spaces": (b" " * 20000, "text", {}),
-    "gzip": (gzip.compress(compact(booking(7)), mtime=0), "bytes", {"headers": JSON_TYPE + [("Content-Encoding", "gzip")]}),
-    "gzip in name only": (compact(booking(8)), "json", {"headers": JSON_TYPE + [("Content-Encoding", "gzip")]}),
+    "gzip": (gzip.compress(compact(booking(7)), mtime=0), "bytes", {"headers": GZIP}),
+    "gzip in name only": (compact(booking(8)), "json", {"headers": GZIP}),
     "multipart/form-data": (
         multipart(),
         "text",
@@ -585,7 +586,8 @@ def capture_bodies(report):
 def random_value(chance, depth=0):
     kind = chance.randrange(8 if depth < 5 else 6)
     if kind < 2:
-        return "".join(chr(chance.choice([chance.randrange(32, 127), chance.randrange(0xD800), 0x1F6F6])) for _ in range(9))
+        characters = [chance.randrange(32, 127), chance.randrange(0xD800), 0x1F6F6]
+        return "".join(chr(chance.choice(characters)) for _ in range(9))
     if kind < 4:
         return chance.choice([chance.randrange(-(10**20), 10**20), chance.uniform(-1e300, 1e300), 0, -0.0])
     if kind < 6:
@@ -627,7 +629,8 @@ def check_random_bodies(count):
 
 
 # Some of them other clients would tidy up.
-RAW_TARGETS = ["/", "/?", "/a/../b/./c", "//double", "/a?b=c?d", "/a??", "/%", "/%zz?%", "/a%00b?%00", "/?a=b&a=b&;", "/a+b?c+d", "/é?é"]
+RAW_TARGETS = ["/", "/?", "/a/../b/./c", "//double", "/a?b=c?d", "/a??", "/%", "/%zz?%", "/a%00b?%00", "/?a=b&a=b&;"]
+RAW_TARGETS += ["/a+b?c+d", "/é?é"]
 
 
 def check_raw_target(target):
@@ -701,7 +704,8 @@ def check_memory_is_the_file():
         with listening(folder) as listener:
             expect(standing(send(listener, booking(1))), ("booking.repeated", 2, first["id"]), "the same body")
             expect(send(listener, booking(1, pk=9))["event"], "booking.updated", "event of a change")
-            expect(standing(send(listener, pretty(booking(2)) + b"\r\n")), ("booking.repeated", 2, loose["id"]), "pretty JSON")
+            again = send(listener, pretty(booking(2)) + b"\r\n")
+            expect(standing(again), ("booking.repeated", 2, loose["id"]), "pretty JSON")
             expect(standing(send(listener, b"no trip today")), ("unknown", 2, text["id"]), "text")
             expect(send(listener, booking(3))["event"], "booking.created", "event of another booking")
         with listening(folder) as listener:

@@ -34,7 +34,6 @@ TEST_CASE("a body's facts are read") {
   CHECK(facts.display_id == "#353902614");
   CHECK(facts.total == "165.24");
   CHECK(facts.currency == "usd");
-  CHECK(facts.customer_count == "2");
 }
 
 TEST_CASE("shape and status tell the first event of a booking") {

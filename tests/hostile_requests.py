@@ -51,7 +51,8 @@ class Report:
     def case(self, name, problems, remark=""):
         if problems:
             self.failed += 1
-            print(f"FAIL {name}: {'; '.join(problems)}{remark}", flush=True)
+            text = "; ".join(problems).replace("\n", " | ")
+            print(f"FAIL {name}: {text}{remark}", flush=True)
         else:
             self.passed += 1
             print(f"ok  {name}{remark}", flush=True)
@@ -186,6 +187,14 @@ class Listener:
 
     def is_alive(self):
         return self.process.poll() is None
+
+    def problems_of_death(self):
+        """To be asked when it does not answer: an end may take it some time."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2 * SLOWNESS)
+        if self.is_alive():
+            return []
+        return [f"farehook was expected to live, it ended with {self.process.returncode}: {self.said()[-1500:]}"]
 
     def said(self):
         return self.stderr.read_text(errors="replace")
@@ -427,7 +436,8 @@ def slow_and_cut():
                 answers=[CLOSED], may_be_unanswered=True)
     early = {"answers": [CLOSED], "may_be_unanswered": True, "while_it_stands_still": True}
     yield taken("a request closed before it is accepted is stored or not", say(post(BODY)), close, **early)
-    yield taken("a request reset before it is accepted is stored with its sender's address, or not", say(post(BODY)), reset,
+    yield taken("a request reset before it is accepted is stored with its sender's address, or not", say(post(BODY)),
+                reset,
                 **early)
 
 
@@ -452,7 +462,8 @@ def content_length():
     yield taken("blanks around Content-Length are no part of it",
                 say(head(b"Content-Length: \t %d \t" % len(BODY)) + BODY))
     length = len(BODY)
-    for value in (b"-%d", b"+%d", b"%d, %d", b"%d,", b"%d %d", b"%d.0", b"0x%x", b"%de0", b"%d;", b'"%d"', b"%d\0", b"%d\v"):
+    for value in (b"-%d", b"+%d", b"%d, %d", b"%d,", b"%d %d", b"%d.0", b"0x%x", b"%de0", b"%d;", b'"%d"', b"%d\0",
+                  b"%d\v"):
         text = value % ((length,) * value.count(b"%"))
         yield refused(f"Content-Length {text.decode()!r} is refused", say(head(b"Content-Length: " + text) + BODY),
                       must_close=True)
@@ -554,7 +565,8 @@ def chunks():
     yield refused("a chunk that is JSON by itself and longer than its size is refused",
                   say(chunked(chunk(BODY + b" and more", size=b"%x" % len(BODY)), LAST_CHUNK)), **broken)
     for name, step in [("half-closed", half_close), ("reset", reset), ("held", hear_the_end)]:
-        yield refused(f"a chunked body without its last chunk, {name}, is refused", say(chunked(chunk(BODY))), step, **broken)
+        yield refused(f"a chunked body without its last chunk, {name}, is refused", say(chunked(chunk(BODY))), step,
+                      **broken)
     yield refused("a chunked body without its last line is refused", say(chunked(chunk(BODY), b"0\r\n")), half_close,
                   **broken)
     yield refused("a chunked body cut within a chunk is refused",
@@ -584,12 +596,14 @@ def lines():
     yield taken("a field without a colon is refused, or passed over", say(post(BODY, b"nonsense")), answers=some)
     yield taken("a field without a name is refused, or passed over", say(post(BODY, b": nonsense")), answers=some)
     yield taken("a field without a value is taken", say(post(BODY, b"X-One:")))
-    yield taken("bytes that are not UTF-8 in a field are taken", say(post(BODY, b"X-One: caf\xe9 \xff\xfe")), answers=some)
+    yield taken("bytes that are not UTF-8 in a field are taken", say(post(BODY, b"X-One: caf\xe9 \xff\xfe")),
+                answers=some)
     yield taken("an encoded line break in a field stays within it",
                 say(post(BODY, b"X-One: %0d%0aContent-Length:%205%0d%0a%00%ff")))
     yield taken("escape sequences in a field are taken", say(post(BODY, b"User-Agent: \x1b[2J\x07")), answers=some)
     yield taken("100 header fields are taken", say(post(BODY, *[b"X-%d: 1" % i for i in range(98)])))
-    yield refused("200 header fields are refused", say(post(BODY, *[b"X-%d: 1" % i for i in range(198)])), answers=[400, 431])
+    yield refused("200 header fields are refused", say(post(BODY, *[b"X-%d: 1" % i for i in range(198)])),
+                  answers=[400, 431])
     yield refused("5,000 header fields are refused", say(post(BODY, *[b"X-%d: 1" % i for i in range(5000)])),
                   answers=[400, 431, CLOSED])
     yield taken("a field of 8,000 bytes is taken", say(post(BODY, b"X-One: " + b"x" * 8000)))
@@ -602,14 +616,17 @@ def lines():
     yield refused("a request line of 1 MiB without an end is cut", say(b"POST /" + b"x" * MIB),
                   answers=[400, 408, 414, CLOSED], must_close=True)
     yield taken("a path of 8,000 bytes is taken", say(post(BODY, target=b"/" + b"x" * 8000)))
-    yield taken("a Range of 8 KiB is refused, or passed over", say(post(BODY, b"Range: bytes=" + b"0-1," * 2000 + b"0-1")),
+    yield taken("a Range of 8 KiB is refused, or passed over",
+                say(post(BODY, b"Range: bytes=" + b"0-1," * 2000 + b"0-1")),
                 answers=[200, 416])
-    yield taken("a Range of 8 KiB that is none is refused, or passed over", say(post(BODY, b"Range: bytes=" + b"9" * 8000)),
+    yield taken("a Range of 8 KiB that is none is refused, or passed over",
+                say(post(BODY, b"Range: bytes=" + b"9" * 8000)),
                 answers=[200, 400, 416])
     yield taken("a Content-Disposition of 8 KiB is taken",
                 say(post(BODY, b'Content-Disposition: form-data; name="' + b"x" * 8000 + b'"')))
     part = b'--b\r\nContent-Disposition: form-data; name="' + b"x" * 8000 + b'"\r\n\r\n1\r\n--b--\r\n'
-    yield taken("a multipart body is its bytes", say(post(part, b"Content-Type: multipart/form-data; boundary=b")), bodies=[part])
+    yield taken("a multipart body is its bytes", say(post(part, b"Content-Type: multipart/form-data; boundary=b")),
+                bodies=[part])
     yield taken("a multipart boundary of 8 KiB is taken",
                 say(post(part, b"Content-Type: multipart/form-data; boundary=" + b"x" * 8000)), bodies=[part])
     bomb = gzip.compress(bytes(60 * MIB))
@@ -622,20 +639,24 @@ def first_lines():
     yield taken("a request without a Host is refused, or taken", say(post(BODY, host=None)), answers=some)
     yield taken("two Hosts are refused, or taken", say(post(BODY, b"Host: other")), answers=some)
     yield refused("HTTP/0.9 is refused", say(b"POST /hook\r\n\r\n" + BODY), **nonsense)
-    yield refused("the preface of HTTP/2 is refused", say(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)), answers=[400, 405, 505, CLOSED],
+    yield refused("the preface of HTTP/2 is refused", say(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)),
+                  answers=[400, 405, 505, CLOSED],
                   must_close=True)
     for version in (b"HTTP/2.0", b"HTTP/1.2", b"HTTP/1.10", b"http/1.1", b"HTTP/", b"HTTP/1.1 x", b""):
-        yield refused(f"version {version.decode()!r} is refused", say(post(BODY, version=version)), answers=[400, 505], must_close=True)
+        yield refused(f"version {version.decode()!r} is refused", say(post(BODY, version=version)), answers=[400, 505],
+                      must_close=True)
     yield taken("HTTP/1.0 is taken, and closed", say(post(BODY, version=b"HTTP/1.0")), must_close=True)
     hello = bytes.fromhex("1603010200010001fc0303") + bytes(range(11, 256)) * 2
     yield refused("a TLS ClientHello is cut", say(hello), answers=[400, CLOSED])
     yield refused("garbage is refused", say(bytes(range(256)) * 4), **nonsense)
     yield refused("a line of NULs is refused", say(bytes(3000) + b"\r\n\r\n"), **nonsense)
-    yield refused("a proxy's first line is refused", say(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n" + post(BODY)), **nonsense)
+    yield refused("a proxy's first line is refused", say(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n" + post(BODY)),
+                  **nonsense)
     yield taken("empty lines before a request are passed over, or refused", say(b"\r\n\r\n" + post(BODY)), answers=some)
     yield refused("a method in lower case is refused", say(post(BODY, method=b"post")), answers=[400, 405, 501])
     yield refused("an unknown method is refused", say(post(BODY, method=b"BREW")), answers=[400, 405, 501])
-    yield refused("a method of 8,000 bytes is refused", say(post(BODY, method=b"P" * 8000)), answers=[400, 405, 414, 501])
+    yield refused("a method of 8,000 bytes is refused", say(post(BODY, method=b"P" * 8000)),
+                  answers=[400, 405, 414, 501])
     for method in (b"GET", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE", b"CONNECT"):
         allowed = [405] if method in (b"GET", b"PUT", b"PATCH", b"DELETE", b"OPTIONS") else [400, 405, 501]
         yield refused(f"{method.decode()} is refused", say(head(method=method)), answers=allowed)
@@ -646,40 +667,52 @@ def first_lines():
     targets = {"%00": b"/a%00b", "encoded line breaks": b"/a%0d%0aX-One:%201", "steps upwards": b"/../../etc/passwd",
                "encoded steps upwards": b"/%2e%2e/%2e%2e/etc/passwd", "a broken percent sign": b"/a%zz%",
                "quotes and angle brackets": b'/"<>\\^`{|}', "escape sequences": b"/\x1b[2J\x07",
-               "bytes that are not UTF-8": b"/caf\xe9\xff\xfe\x80", "two question marks": b"/hook?a=1?b=2", "a fragment": b"/hook#f",
+               "bytes that are not UTF-8": b"/caf\xe9\xff\xfe\x80", "two question marks": b"/hook?a=1?b=2",
+               "a fragment": b"/hook#f",
                "no slash": b"hook", "a query of 4,000 names": b"/hook?" + b"&a" * 4000}
     for name, target in targets.items():
-        yield taken(f"a target with {name} is refused, or taken", say(post(BODY, target=target)), answers=[200, 400, 414])
+        yield taken(f"a target with {name} is refused, or taken", say(post(BODY, target=target)),
+                    answers=[200, 400, 414])
     yield refused("a line break in the target is refused", say(post(BODY, target=b"/a\r\nX-One: 1")), **nonsense)
     yield refused("a NUL in the target is refused", say(post(BODY, target=b"/a\0b")), **nonsense)
     yield refused("a blank in the target is refused", say(post(BODY, target=b"/a b")), **nonsense)
 
 
 def expectations():
-    yield taken("100-continue is answered, then the body is taken", say(head(LENGTH, b"Expect: 100-continue")), say(BODY))
-    yield taken("100-Continue has no case, or the body comes all the same", say(head(LENGTH, b"Expect: 100-Continue") + BODY))
-    yield taken("an unknown expectation is refused, or passed over", say(post(BODY, b"Expect: tea")), answers=[200, 417])
+    yield taken("100-continue is answered, then the body is taken", say(head(LENGTH, b"Expect: 100-continue")),
+                say(BODY))
+    yield taken("100-Continue has no case, or the body comes all the same",
+                say(head(LENGTH, b"Expect: 100-Continue") + BODY))
+    yield taken("an unknown expectation is refused, or passed over", say(post(BODY, b"Expect: tea")),
+                answers=[200, 417])
     yield refused("100-continue for a body over the limit is refused",
-                  say(head(b"Content-Length: 999999999999", b"Expect: 100-continue")), answers=[413, 417], must_close=True)
-    yield refused("100-continue without a length is refused", say(head(b"Expect: 100-continue")), answers=[400, 411], must_close=True)
+                  say(head(b"Content-Length: 999999999999", b"Expect: 100-continue")), answers=[413, 417],
+                  must_close=True)
+    yield refused("100-continue without a length is refused", say(head(b"Expect: 100-continue")), answers=[400, 411],
+                  must_close=True)
     yield taken("Upgrade to h2c is passed over",
-                say(post(BODY, b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__")))
+                say(post(BODY, b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c",
+                         b"HTTP2-Settings: AAMAAABkAAQAAP__")))
     yield taken("Upgrade to websocket is passed over", say(post(BODY, b"Connection: Upgrade", b"Upgrade: websocket")))
     yield taken("Connection: close is done", say(post(BODY, b"Connection: close")), must_close=True)
     yield taken("Connection: Close has no case", say(post(BODY, b"Connection: Close")), must_close=True)
-    yield taken("close in a list of Connection is done", say(post(BODY, b"Connection: keep-alive, close")), must_close=True)
-    yield taken("Connection: Content-Length changes nothing", say(post(BODY, b"Connection: content-length")), answers=[200, 400])
+    yield taken("close in a list of Connection is done", say(post(BODY, b"Connection: keep-alive, close")),
+                must_close=True)
+    yield taken("Connection: Content-Length changes nothing", say(post(BODY, b"Connection: content-length")),
+                answers=[200, 400])
 
 
 def several_requests():
     second, third = b'{"pk":2}', b'{"pk":3}'
     three = [BODY, second, third]
-    yield taken("three requests after each other are taken", say(post(BODY)), hear, say(post(second)), hear, say(post(third)),
+    yield taken("three requests after each other are taken", say(post(BODY)), hear, say(post(second)), hear,
+                say(post(third)),
                 bodies=three)
     yield taken("of three requests sent at once each is answered and stored, or lost", say(b"".join(map(post, three))),
                 bodies=three, hears=None)
     yield taken("of three requests sent at once, then half-closed, each is stored whole, or lost",
-                say(b"".join(map(post, three))), half_close, answers=[200, CLOSED], bodies=three, may_be_unanswered=True, hears=None)
+                say(b"".join(map(post, three))), half_close, answers=[200, CLOSED], bodies=three,
+                may_be_unanswered=True, hears=None)
     # The library's read buffer is 4,096 bytes: what follows is what it reads next.
     before = post(BODY)
     outer_head = head(b"Content-Length: 9000")
@@ -689,9 +722,11 @@ def several_requests():
     yield taken("a request inside the second request's body is no request", say(before + outer_head + outer), **whole)
     yield taken("a request inside the second request's body that comes late is no request",
                 say(before + outer_head + filler), hear, say(outer[len(filler) :]), **whole)
-    yield taken("a request inside a body is a part of the body", say(head(b"Content-Length: %d" % len(SMUGGLED))), say(SMUGGLED),
+    yield taken("a request inside a body is a part of the body", say(head(b"Content-Length: %d" % len(SMUGGLED))),
+                say(SMUGGLED),
                 bodies=[SMUGGLED])
-    yield taken("a request far inside a body is a part of the body", say(head(b"Content-Length: 9000") + outer), bodies=[outer])
+    yield taken("a request far inside a body is a part of the body", say(head(b"Content-Length: 9000") + outer),
+                bodies=[outer])
 
 
 def late(name, first, answers=(400,), rest=SMUGGLED, **more):
@@ -713,13 +748,16 @@ def smuggled_requests():
     yield late("a POST with a target of 9 KiB", head(size, target=b"/" + b"x" * 9 * KIB), [400, 414])
     yield late("a POST of another version", head(size, version=b"HTTP/1.2"), [400, 505])
     yield late("a POST over the limit", head(b"Content-Length: %d" % (20 * MIB)) + b" " * (17 * MIB), [413, CLOSED])
-    yield late("a POST over the limit with 100-continue", head(b"Content-Length: %d" % (20 * MIB), b"Expect: 100-continue"),
+    yield late("a POST over the limit with 100-continue",
+               head(b"Content-Length: %d" % (20 * MIB), b"Expect: 100-continue"),
                [413, 417])
-    yield late("a chunked POST over the limit", chunked(chunk(b" " * (MAX_BODY + 65536), size=b"200000")), [413, CLOSED])
+    yield late("a chunked POST over the limit", chunked(chunk(b" " * (MAX_BODY + 65536), size=b"200000")),
+               [413, CLOSED])
     yield late("a chunked POST with a wrong end", chunked(wrong_end, b"\r\n"), [400, 411])
     yield late("a chunked POST with a bad size", chunked(b"x\r\n"), [400, 411])
     yield late("a chunked POST with a trailer", chunked(chunk(b"[1]"), b"0\r\nX: 1\r\n"), [400, CLOSED])
-    yield late("a chunked POST that is no JSON and has a wrong end", chunked(chunk(b"{", end=b"XX"), b"\r\n"), [400, 411])
+    yield late("a chunked POST that is no JSON and has a wrong end", chunked(chunk(b"{", end=b"XX"), b"\r\n"),
+               [400, 411])
     yield late("a POST whose body never came", head(size), [400, 408, CLOSED])
     yield late("a GET with a length in a bare line",
                head(b"X: 1", method=b"GET").replace(b"X: 1\r\n", size + b"\n"), [400, 405])
@@ -733,12 +771,15 @@ def smuggled_requests():
     yield late("a HEAD with unknown coding", head(b"Transfer-Encoding: gzip", method=b"HEAD"), [400, 501], **asks)
     yield late("a HEAD with a length in a bare line",
                head(b"X: 1", method=b"HEAD").replace(b"X: 1\r\n", size + b"\n"), [400, 405], **asks)
-    yield late("a HEAD with a bad Range", head(size, b"Range: bytes=x", method=b"HEAD"), [400, 405, 416, CLOSED], **asks)
-    yield late("a HEAD with a field of 9 KiB", head(size, b"X-One: " + b"x" * 9 * KIB, method=b"HEAD"), [400, 405, 431], **asks)
+    yield late("a HEAD with a bad Range", head(size, b"Range: bytes=x", method=b"HEAD"), [400, 405, 416, CLOSED],
+               **asks)
+    yield late("a HEAD with a field of 9 KiB", head(size, b"X-One: " + b"x" * 9 * KIB, method=b"HEAD"),
+               [400, 405, 431], **asks)
     yield late("a HEAD over the limit", head(b"Content-Length: %d" % (20 * MIB), method=b"HEAD") + b" " * (17 * MIB),
                [400, 405, 413, CLOSED], **asks)
     yield late("a HEAD over the limit with 100-continue",
-               head(b"Content-Length: %d" % (20 * MIB), b"Expect: 100-continue", method=b"HEAD"), [400, 405, 413, 417], **asks)
+               head(b"Content-Length: %d" % (20 * MIB), b"Expect: 100-continue", method=b"HEAD"), [400, 405, 413, 417],
+               **asks)
     yield late("a chunked HEAD with a wrong end", chunked(wrong_end, b"\r\n", method=b"HEAD"), [400, 405], **asks)
     yield late("a chunked HEAD with a bad size", chunked(b"x\r\n", method=b"HEAD"), [400, 405], **asks)
 
@@ -825,9 +866,6 @@ class Table:
         return problems
 
     def problems_of_good_client(self):
-        if not self.listener.is_alive():
-            return [f"farehook was expected to live, it ended with {self.listener.process.returncode}: "
-                    f"{self.listener.said()[-1500:]}"]
         good = deliver(self.listener.port)
         self.allowed[good.local] = (good.body,)
         self.stored[good.local] = []
@@ -835,6 +873,7 @@ class Table:
         if good.outcome != 200 or good.seconds > GOOD_CLIENT_SECONDS:
             problems.append(f"200 within {GOOD_CLIENT_SECONDS:g} s was expected for a good client, "
                             f"{good.outcome} came after {good.seconds:.2f} s")
+            problems += self.listener.problems_of_death() if good.outcome != 200 else []
         elif self.stored[good.local] != [good.body]:
             problems.append("the good client's body was expected in the file")
         return problems
@@ -880,7 +919,7 @@ def play_table(report):
             try:
                 problems = table.play(row)
             except OSError as why:
-                problems = [f"a conversation was expected, {why!r} came"]
+                problems = [f"a conversation was expected, {why!r} came", *listener.problems_of_death()]
             report.case(row.name, problems)
             if not listener.is_alive():
                 listener = Listener(*options)
@@ -897,13 +936,16 @@ def end_of_table(report, listener, table):
     except TimeoutError as why:
         report.case("no connection is left behind", [f"{why}, {listener.connections()} are open"])
     peak = listener.peak_kib()
-    too_much = [f"at most {MAX_PEAK_KIB} KiB were expected, {peak} KiB came"] if SLOWNESS == 1 and peak > MAX_PEAK_KIB else []
+    too_much = []
+    if SLOWNESS == 1 and peak > MAX_PEAK_KIB:
+        too_much = [f"at most {MAX_PEAK_KIB} KiB were expected, {peak} KiB came"]
     report.case("memory stays bounded", too_much, f" (peak {peak // KIB} MiB)")
     listener.terminate()
     problems = listener.problems_of_end() + table.problems_of_records() + problems_of_file(listener)
     report.case("after all of it SIGTERM ends it with 0, and nothing was stored late", problems)
     control = re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", listener.stderr.read_bytes())
-    report.case("no control character of a request reaches the terminal", [f"none was expected, {control[0]!r} came"] if control else [])
+    report.case("no control character of a request reaches the terminal",
+                [f"none was expected, {control[0]!r} came"] if control else [])
 
 
 def problems_of_file(listener):
@@ -1059,8 +1101,10 @@ def drips_are_cut(report):
         for name, (first, drop) in drips.items():
             seconds = seconds_until_cut(listener.port, first, drop)
             limit = 4 * SLOWNESS
-            late_by = [f"the end within {limit} s was expected, it came after {seconds:.1f} s"] if seconds > limit else []
-            report.case(f"with --request-timeout 1s who drips {name} is cut", late_by, f" (after {seconds:.1f} s)")
+            problems = []
+            if seconds > limit:
+                problems.append(f"the end within {limit} s was expected")
+            report.case(f"with --request-timeout 1s who drips {name} is cut", problems, f" (after {seconds:.1f} s)")
         listener.terminate()
         problems = listener.problems_of_end() + problems_of_file(listener)
         if listener.capture.all_whole():
@@ -1091,7 +1135,8 @@ def ends_in_time(report):
             for thread in busy:
                 thread.join()
         seconds = time.monotonic() - begin
-        report.case("SIGTERM ends it with 0 within 5 s while 150 slow clients are connected", problems, f" ({seconds:.1f} s)")
+        report.case("SIGTERM ends it with 0 within 5 s while 150 slow clients are connected", problems,
+                    f" ({seconds:.1f} s)")
         accepted = [good for good in goods if good.outcome == 200]
         try:
             problems = problems_of_goods(accepted, listener)

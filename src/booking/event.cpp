@@ -117,8 +117,6 @@ class FactsVisitor : public JsonVisitor {
       keep(kind, raw, facts_.display_id);
     else if (key == R"("receipt_total_display")")
       keep(kind, raw, facts_.total);
-    else if (key == R"("customer_count")" && kind == JsonKind::number)
-      facts_.customer_count = raw;
   }
 
   static void keep(JsonKind kind, std::string_view raw, std::string& into) {

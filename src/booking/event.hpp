@@ -38,7 +38,6 @@ struct Facts {
   std::string display_id;       ///< "#351048276", for people
   std::string total;            ///< receipt_total_display, as sent
   std::string currency;         ///< the company's, as sent: usd
-  std::string customer_count;   ///< as sent
   uint64_t contact_digest = 0;  ///< of booking.contact
   uint64_t content_digest = 0;  ///< of the rest, without capacities and is_eligible_for_cancellation, which
                                 ///< move without any change to the booking

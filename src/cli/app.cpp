@@ -5,6 +5,7 @@
 #include "cli/terminal.hpp"
 #include "delivery/error.hpp"
 #include "delivery/journal.hpp"
+#include "http/receiver.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -29,7 +30,9 @@ int refuse(Terminal& terminal, const CLI::App& app, const std::string& what) {
 
 int run_command(int argc, const char* const* argv, Session& session, Terminal& terminal) {
   CLI::App app("Receives FareHarbor webhooks and keeps them as JSON lines.", "farehook");
-  app.set_version_flag("--version", "farehook " FAREHOOK_VERSION, "Print name and version");
+  app.set_version_flag("--version",
+                       "farehook " FAREHOOK_VERSION " (cpp-httplib " + http_library_version() + ")",
+                       "Print name and version");
   app.get_formatter()->column_width(32);
   app.footer("The manual: man farehook");
   app.require_subcommand(0, 1);

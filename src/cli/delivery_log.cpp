@@ -37,6 +37,12 @@ std::string amount(const Facts& facts) {
   return facts.total.empty() ? "" : printable(facts.total + " " + facts.currency);
 }
 
+/// A booking's events go without "booking."
+std::string shown_event(const std::string& event) {
+  constexpr std::string_view prefix = "booking.";
+  return event.starts_with(prefix) ? event.substr(prefix.size()) : event;
+}
+
 std::string head(const Terminal& terminal, int status) {
   const std::string shown = status == 0 ? "cut" : std::to_string(status);
   return local_time_of_day(now()) + "  " +
@@ -49,11 +55,10 @@ void DeliveryLog::stored(const Record& record, const Facts& facts) {
   ++stored_;
   if (record.attempt > 1) ++retries_;
   std::string line = head(terminal_, record.response_status);
-  line += padded(record.event, 24);
+  line += padded(shown_event(record.event), 17);
   line += padded(printable(facts.display_id), 11) + " ";
-  line += padded(amount(facts), 12, true) + "  ";
-  line += padded(facts.customer_count.empty() ? "" : facts.customer_count.substr(0, 9) + " cust.", 9) + " ";
-  line += padded(bytes_in_words(record.delivery.body.size()), 9, true);
+  line += padded(amount(facts), 12, true);
+  line += padded(bytes_in_words(record.delivery.body.size()), 12, true);
   if (record.attempt > 1)
     line += "  " + terminal_.paint(Terminal::Color::yellow, "attempt " + std::to_string(record.attempt));
   terminal_.say(line);
@@ -63,7 +68,7 @@ void DeliveryLog::not_stored(const Delivery& delivery, const std::string& where,
   if (not_stored_++ == 0)
     terminal_.complain(where + ": " + error.message() +
                        "; the sender is answered 503 until it can be written to");
-  terminal_.say(head(terminal_, 503) + padded("not stored", 24) + bytes_in_words(delivery.body.size()) +
+  terminal_.say(head(terminal_, 503) + padded("not stored", 17) + bytes_in_words(delivery.body.size()) +
                 " from " + delivery.remote);
 }
 
@@ -74,7 +79,7 @@ void DeliveryLog::not_copied(const Delivery& delivery, const std::string& where,
 
 void DeliveryLog::refused(const RefusedRequest& request) {
   ++refused_;
-  std::string line = head(terminal_, request.status) + padded("refused", 24) + request.reason;
+  std::string line = head(terminal_, request.status) + padded("refused", 17) + request.reason;
   if (!request.method.empty()) line += ": " + printable(request.method + " " + request.path.substr(0, 200));
   if (!request.remote.empty()) line += " from " + request.remote;
   terminal_.say(line);

@@ -13,7 +13,7 @@
 namespace farehook {
 
 /// What people see of a listener at work: one line a delivery (time, answer, event, booking, amount,
-/// customers, size), and a summary at the end. Safe from any thread.
+/// size), and a summary at the end. Safe from any thread.
 class DeliveryLog {
  public:
   explicit DeliveryLog(Terminal& terminal) : terminal_(terminal) {}

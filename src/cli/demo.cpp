@@ -42,6 +42,7 @@ void Demo::send(const std::stop_token& stop, const std::string& host, int port) 
   Sender sender(host, port, "/webhooks/fareharbor");
   for (const ScenarioStep& step : booking_life()) {
     pause(stop, pause_between_steps);
+    if (stop.stop_requested()) return;
     terminal_.say(terminal_.paint(Terminal::Color::dim, std::string("          ") + std::string(step.what)));
     for (int attempt = 0; attempt <= max_retries && !stop.stop_requested(); ++attempt) {
       if (attempt > 0) {

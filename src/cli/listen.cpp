@@ -189,17 +189,19 @@ class Listener {
         [this](const RefusedRequest& request) { log_.refused(request); });
     receiver.start();
     if (options_.ready_file) write_ready_file(*options_.ready_file, receiver.url());
-    say_hello(options_, receiver.url(), journal.name(), !file && ::isatty(session_.out) == 1, terminal_);
+    say_hello(options_, receiver.url(), journal.name(), prints_to_terminal(), terminal_);
 
     std::optional<Demo> demo;
     if (options_.demo)
       demo.emplace(receiver.host(), receiver.port(), terminal_, [this] { session_.signals.wake(); });
     const End end = wait(recorder, receiver, demo ? &*demo : nullptr);
     if (end == End::signal) terminal_.say("Finishing what is in the air; again to leave at once.");
-    receiver.stop();
     demo.reset();
+    receiver.stop();
     if (options_.ready_file) remove_ready_file(*options_.ready_file);
     if (end != End::closed_output) log_.summary(journal.name());
+    if (end == End::demo && prints_to_terminal())
+      terminal_.say("The story without the records: farehook listen --demo > demo.jsonl");
     return status_of(end, recorder);
   }
 
@@ -210,6 +212,7 @@ class Listener {
   }
 
   bool prints_records() const { return !options_.append || options_.tee; }
+  bool prints_to_terminal() const { return !options_.append && ::isatty(session_.out) == 1; }
 
   End wait(Recorder& recorder, const Receiver& receiver, const Demo* demo) {
     using Clock = std::chrono::steady_clock;

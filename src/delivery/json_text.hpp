@@ -13,8 +13,9 @@
 
 namespace farehook {
 
-/// How deep objects and arrays may nest. FareHarbor's bodies nest 8 deep; jq 1.6 reads no more than 256.
-inline constexpr size_t max_json_depth = 200;
+/// How deep objects and arrays may nest. FareHarbor's bodies nest 8 deep; jq 1.6 reads no more than 127
+/// objects in each other, a record's own among them.
+inline constexpr size_t max_json_depth = 120;
 
 enum class JsonKind : uint8_t { object, array, string, number, boolean, null };
 

@@ -329,6 +329,8 @@ class Receiver::Server {
   std::thread listening_;
 };
 
+std::string http_library_version() { return CPPHTTPLIB_VERSION; }
+
 Receiver::Receiver(ReceiverOptions options, Take take, Refused refused)
     : server_(std::make_unique<Server>(std::move(options), std::move(take), std::move(refused))) {}
 

@@ -33,6 +33,9 @@ struct RefusedRequest {
   std::string reason;
 };
 
+/// The cpp-httplib that this was built against: "0.11.4". How strictly HTTP is read depends on it.
+std::string http_library_version();
+
 /// Listens for webhooks over HTTP/1.1 and hands each complete POST request on. It refuses whatever could be
 /// understood in two ways, and never hands on a body that did not come whole. It decodes nothing: a body is
 /// the bytes that came. Its limits: 100 header fields, 8 KiB each, and those of the options.
