@@ -207,6 +207,7 @@ until_true grep -q 'Finishing' err
 printf '1}' >&7
 exec 7>&-
 wait "$client"
+assert $? 0
 finish
 assert "$status $(cat code) $(jq -c .body a.jsonl)" '0 200 {"a":1}'
 

@@ -12,6 +12,7 @@
 #include "http/refusal.hpp"
 #include "http/request_head.hpp"
 #include "http/sha256.hpp"
+#include "http/task_queue.hpp"
 #include "http/worker_pool.hpp"
 
 #include <fcntl.h>
@@ -41,22 +42,6 @@ constexpr size_t max_bytes_in_the_air = size_t{256} << 20;   ///< of bodies, all
 constexpr auto idle_connection_seconds = 5;
 constexpr auto stalled_seconds = 10;  ///< between two bytes of a request
 constexpr int backlog = 1024;         ///< the library's 5 costs a client in a burst a second and more
-
-/// httplib's queue over our workers. enqueue() returns void or bool, by version.
-class Queue : public httplib::TaskQueue {
-  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>{}));
-
- public:
-  explicit Queue(WorkerPool& pool) : pool_(pool) {}
-  Enqueued enqueue(std::function<void()> task) override {
-    pool_.run(std::move(task));
-    return static_cast<Enqueued>(true);
-  }
-  void shutdown() override { pool_.finish(); }
-
- private:
-  WorkerPool& pool_;
-};
 
 /// A request while it is being served; a thread serves one at a time.
 struct Exchange {
@@ -118,6 +103,7 @@ class Receiver::Server {
 
   void stop() {
     if (!listening_.joinable()) return;
+    is_stopping_ = true;
     watch_.drain();
     server_.stop();
     listening_.join();
@@ -133,7 +119,7 @@ class Receiver::Server {
  private:
   void set_up() {
     using httplib::Request, httplib::Response;
-    server_.new_task_queue = [this] { return new Queue(pool_); };
+    server_.new_task_queue = [this] { return new TaskQueue(pool_); };
     // Not SO_REUSEPORT, which the library sets by itself: a second listener must fail, not take half.
     server_.set_socket_options([this](socket_t socket) {
       const int yes = 1;
@@ -247,8 +233,7 @@ class Receiver::Server {
     response.status = answer.status;
     if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
     if ((!is_in_step || exchange.head.wants_close) && may_have_content(answer.status))
-      answer_and_close(request, response,
-                       {answer.status, answer.message.empty() ? "stored" : answer.message});
+      last_answer(request, response, {answer.status, answer.message.empty() ? "stored" : answer.message});
     else if (!answer.message.empty())
       response.set_content(answer.message + "\n", "text/plain");
   }
@@ -303,8 +288,17 @@ class Receiver::Server {
 
   void close_with(const Refusal& why, const httplib::Request& request, httplib::Response& response) const {
     const_cast<httplib::Request&>(request).method = exchange.head.delivery.method;
-    answer_and_close(request, response, why);
+    last_answer(request, response, why);
     tell(why);
+  }
+
+  /// Answers, and the connection is closed. While the server stops, the library closes it by itself, and asks
+  /// no content provider any more.
+  void last_answer(const httplib::Request& request, httplib::Response& response,
+                   const Refusal& answer) const {
+    if (!is_stopping_) return answer_and_close(request, response, answer);
+    response.status = answer.status;
+    response.set_content(answer.reason + "\n", "text/plain");
   }
 
   void tell(const Refusal& why) const {
@@ -325,7 +319,7 @@ class Receiver::Server {
   socket_t socket_ = INVALID_SOCKET;
   int port_ = -1;
   std::atomic<size_t> bytes_in_the_air_{0};
-  std::atomic<bool> has_failed_{false}, has_ended_{false};
+  std::atomic<bool> has_failed_{false}, has_ended_{false}, is_stopping_{false};
   std::thread listening_;
 };
 
