@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 
 #include <linux/tcp.h>
-#include <optional>
-
 namespace farehook {
 
 namespace {
@@ -27,7 +25,7 @@ std::optional<uint64_t> bytes_taken(int descriptor) {
 
 }  // namespace
 
-bool ByteAccount::balances(const std::string& peer, int local_port, size_t request_bytes) {
+std::optional<int64_t> ByteAccount::surplus(const std::string& peer, int local_port, size_t request_bytes) {
   if (peer != peer_ || peer_of(descriptor_, local_port) != peer) {
     peer_ = peer;
     descriptor_ = -1;
@@ -36,7 +34,9 @@ bool ByteAccount::balances(const std::string& peer, int local_port, size_t reque
       if (connection.peer == peer) descriptor_ = connection.descriptor;
   }
   booked_ += request_bytes;
-  return bytes_taken(descriptor_) == booked_;
+  const auto taken = bytes_taken(descriptor_);
+  if (!taken) return std::nullopt;
+  return static_cast<int64_t>(*taken - booked_);
 }
 
 }  // namespace farehook

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace farehook {
@@ -12,8 +13,9 @@ namespace farehook {
 /// which serves one connection at a time.
 class ByteAccount {
  public:
-  /// Books a request of so many bytes from the peer, and returns whether all is accounted for.
-  bool balances(const std::string& peer, int local_port, size_t request_bytes);
+  /// Books a request of so many bytes from the peer, and returns how many more were taken off the socket than
+  /// are booked by now: 0 if all is accounted for. Nothing comes back for a connection that is gone.
+  std::optional<int64_t> surplus(const std::string& peer, int local_port, size_t request_bytes);
 
  private:
   std::string peer_;

@@ -221,8 +221,10 @@ class Receiver::Server {
     ByteClaim claim{bytes_in_the_air_, max_bytes_in_the_air};
     std::string body;
     if (const auto cut = receive(content, claim, body)) return close_with(*cut, request, response);
-    const bool is_in_step = all_is_accounted_for(body.size());
-    if (exchange.head.framing.kind == Framing::Kind::no_body && !is_in_step)
+    const Accounts accounts = accounts_of(exchange.head, port_, body.size());
+    if (accounts == Accounts::short_of_chunk)
+      return close_with({400, "the last chunk did not come"}, request, response);
+    if (accounts == Accounts::open && exchange.head.framing.kind == Framing::Kind::no_body)
       return close_with({411, "Content-Length is missing"}, request, response);
 
     watch_.answering(quiet.peer);
@@ -232,18 +234,23 @@ class Receiver::Server {
     const Answer answer = take_(std::move(delivery));
     response.status = answer.status;
     if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
-    if ((!is_in_step || exchange.head.wants_close) && may_have_content(answer.status))
+    if ((accounts != Accounts::even || exchange.head.wants_close) && may_have_content(answer.status))
       last_answer(request, response, {answer.status, answer.message.empty() ? "stored" : answer.message});
     else if (!answer.message.empty())
       response.set_content(answer.message + "\n", "text/plain");
   }
 
-  /// Whether the connection can go on: the next byte on it is the next request's first.
-  bool all_is_accounted_for(size_t body_bytes) const {
-    if (library_checks_framing) return true;
-    const RequestHead& head = exchange.head;
-    return head.framing.kind != Framing::Kind::chunked &&
-           byte_account.balances(head.delivery.remote, port_, head.wire_bytes + body_bytes);
+  /// Even: the next byte on the connection is the next request's first. Open: nobody knows.
+  enum class Accounts { even, open, short_of_chunk };
+
+  static Accounts accounts_of(const RequestHead& head, int port, size_t body_bytes) {
+    if (library_checks_framing) return Accounts::even;
+    const auto surplus = byte_account.surplus(head.delivery.remote, port, head.wire_bytes + body_bytes);
+    if (head.framing.kind != Framing::Kind::chunked) return surplus == 0 ? Accounts::even : Accounts::open;
+    // One chunk is the least: its size in hexadecimal, two line ends, "0" and two line ends more.
+    int64_t least = 2 + 2 + 5 + 1;
+    for (size_t rest = body_bytes / 16; rest > 0; rest /= 16) ++least;
+    return surplus && *surplus >= least ? Accounts::open : Accounts::short_of_chunk;
   }
 
   /// Reads the body. Returns why it is not whole, or may not be; nothing if it is.
@@ -278,7 +285,7 @@ class Receiver::Server {
       read += count;
       return read <= max_refused_body_bytes && Steady::now() <= exchange.deadline;
     });
-    if (!complete || !all_is_accounted_for(read) || exchange.head.wants_close)
+    if (!complete || accounts_of(exchange.head, port_, read) != Accounts::even || exchange.head.wants_close)
       return close_with(why, request, response);
     response.status = why.status;
     response.set_content(why.reason + "\n", "text/plain");
