@@ -638,9 +638,10 @@ RAW_TARGETS += ["/a+b?c+d", "/é?é"]
 
 def check_raw_target(target):
     with new_folder() as folder, listening(folder) as listener:
-        if target.count("?") > 1 and library_is_old():
-            return expect(by_raw_target(listener, target), 400, "status before cpp-httplib 0.18")
-        expect(by_raw_target(listener, target), 200, "status")
+        status = by_raw_target(listener, target)
+        if status == 400 and target.count("?") > 1 and library_is_old():
+            return
+        expect(status, 200, "status")
         record = json.loads(listener.new_line())
         path, _, query = target.partition("?")
         expect((record["path"], record["query"]), (path, query), "path and query")
