@@ -743,6 +743,7 @@ def check_refused(options, request, client, status):
 def refuse_what_is_not_wanted(report):
     refusals = {
         "a body over --max-body": (["--max-body", "1KiB"], Request(b'"' + b"a" * 1023 + b'"'), 413),
+        "a chunked body over --max-body": (["--max-body", "1KiB"], Request(large_json(2 * MIB), chunked=True), 413),
         "a body over 8 MiB": ([], Request(large_json(8 * MIB) + b" " * 20), 413),
         "a chunked body over 8 MiB": ([], Request(large_json(8 * MIB) + b" " * 20, chunked=True), 413),
         "a body of 20 MiB": ([], Request(large_json(20 * MIB)), 413),

@@ -271,8 +271,8 @@ def parsed_answers(text, to_head):
         length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
         has_no_content = status < 200 or (to_head and not finals)
         size = int(length[1]) if length and not has_no_content else 0
-        if len(rest) < size:
-            break
+        if len(rest) < size and (rest or status < 400):
+            break  # a refusal's content, which only explains it, may be lost to who half-closed
         if status >= 200:
             finals.append(status)
         text = rest[size:]
@@ -576,8 +576,9 @@ def chunks():
     for name, step in [("half-closed", half_close), ("reset", reset), ("held", hear_the_end)]:
         yield refused(f"a chunked body without its last chunk, {name}, is refused", say(chunked(chunk(BODY))), step,
                       **broken)
-    yield refused("a chunked body without its last line is refused", say(chunked(chunk(BODY), b"0\r\n")), half_close,
-                  **broken)
+    # The body is whole, but not its message.
+    yield taken("a chunked body without its last line is refused, or taken", say(chunked(chunk(BODY), b"0\r\n")),
+                half_close, answers=[200, 400, CLOSED], may_be_unanswered=True)
     yield refused("a chunked body cut within a chunk is refused",
                   say(chunked(chunk(FIRST_HALF), chunk(SECOND_HALF)[:-9])), half_close, **broken)
     yield refused("a chunked body cut within a size is refused", say(chunked(chunk(BODY), b"1")), half_close, **broken)
