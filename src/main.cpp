@@ -38,7 +38,9 @@ int main(int argc, char** argv) {
   handle(SIGINT, stop);
   handle(SIGTERM, stop);
   if (!is_ignored(SIGHUP)) handle(SIGHUP, reopen);
+  // A closed pipe and a file at its limit (ulimit -f) are errors of the write.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   farehook::Session session{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, asked};
   return farehook::run(argc, argv, session);
 }

@@ -741,7 +741,8 @@ def main():
     report.case("the checker sees damage", check_the_checker)
     report.case("kill -9", kill_rounds, rounds)
     report.case("kill -9, --sync", lambda folder, tally: kill_rounds(folder, tally, 5, "--sync"))
-    report.case("kill -9, large bodies", lambda folder, tally: kill_rounds(folder, tally, 5, connections=8, size=300_000))
+    large = {"connections": 8, "size": 300_000}
+    report.case("kill -9, large bodies", lambda folder, tally: kill_rounds(folder, tally, 5, **large))
     report.case("kill -9 inside a line", kill_inside_lines, 5)
     report.case("SIGTERM", stop_rounds, 5, signal.SIGTERM)
     report.case("SIGINT", stop_rounds, 5, signal.SIGINT)

@@ -20,7 +20,7 @@ namespace {
 
 std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;
-  for_each_line(path, [&](size_t number, std::string_view line) {
+  for_each_line(path, Tail::read, [&](size_t number, std::string_view line) {
     lines.push_back(std::to_string(number) + ":" + std::string(line));
   });
   return lines;
@@ -68,7 +68,7 @@ TEST_CASE("a line that another process has torn is never glued to the next") {
   write_file(path, "one\n{\"torn");
   CHECK(!journal.append("two\n"));
   CHECK(!journal.append("three\n"));
-  CHECK(lines_of(path) == Lines{"1:one", "2:{\"torntwo", "3:two", "4:three"});
+  CHECK(lines_of(path) == Lines{"1:one", "2:{\"torn", "3:two", "4:three"});
 }
 
 TEST_CASE("a reader counts every line and passes over blank ones") {
@@ -79,6 +79,18 @@ TEST_CASE("a reader counts every line and passes over blank ones") {
   write_file(path, "");
   CHECK(lines_of(path).empty());
   CHECK_THROWS_WITH_AS(lines_of(folder.file("none")), doctest::Contains("No such file"), Error);
+}
+
+TEST_CASE("a line that is just being written is left") {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.jsonl");
+  write_file(path, "one\ntwo\nthr");
+  size_t count = 0;
+  for_each_line(path, Tail::leave, [&](size_t, std::string_view) {
+    ++count;
+    write_file(path, "one\ntwo\nthree\nfour\n");
+  });
+  CHECK(count == 2);
 }
 
 TEST_CASE("a reader takes lines longer than its buffer") {
@@ -159,7 +171,7 @@ TEST_CASE("several journals append to one file without mixing lines") {
     });
   for (auto& thread : threads) thread.join();
   size_t count = 0;
-  for_each_line(path, [&](size_t, std::string_view line) {
+  for_each_line(path, Tail::read, [&](size_t, std::string_view line) {
     ++count;
     CHECK(line == std::string(5000, line[0]));
   });

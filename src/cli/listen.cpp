@@ -135,7 +135,7 @@ bool is_regular_file(const std::string& path) {
 void remember_journal(const Journal& journal, Recorder& recorder, Terminal& terminal) {
   size_t faults = 0, first_line = 0;
   std::string first_reason;
-  for_each_line(journal.name(), [&](size_t number, std::string_view line) {
+  for_each_line(journal.name(), Tail::leave, [&](size_t number, std::string_view line) {
     auto read = from_line(line);
     if (const auto* record = std::get_if<Record>(&read)) {
       recorder.remember(*record);

@@ -1,5 +1,6 @@
 #include "cli/terminal.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,6 +61,10 @@ void Terminal::write_line(std::string line) {
   const std::lock_guard lock(mutex_);
   std::string_view rest = line;
   while (!rest.empty()) {
+    // Who does not read on must not hold up the deliveries: he loses lines.
+    pollfd writable{descriptor_, POLLOUT, 0};
+    is_stuck_ = ::poll(&writable, 1, is_stuck_ ? 0 : 100) == 0;
+    if (is_stuck_) return;
     const ssize_t count = ::write(descriptor_, rest.data(), rest.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;

@@ -32,6 +32,7 @@ class Terminal {
   bool colored_;
   bool quiet_;
   std::mutex mutex_;
+  bool is_stuck_ = false;  ///< nobody has read for a while
 };
 
 /// What a sender has put into a text must not steer a terminal: control characters become "?".

@@ -4,18 +4,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
-#include <thread>
 #include <vector>
 
-// A record is one write(2) to a file opened with O_APPEND: the kernel keeps the writes of several threads
-// and processes apart. A write that is cut short (a full disk) is taken back if nobody has written behind
-// it; if somebody has, the part is closed off by a line feed before the next record.
+// A record is one write(2) to a file opened with O_APPEND, under flock(2), so that several processes may
+// append. The lock lets a line that was cut short (a full disk) be taken back before anybody writes behind
+// it, and the rest of a process that was killed while it wrote be told from a line that is just being
+// written.
 
 namespace farehook {
 
@@ -44,20 +45,28 @@ bool is_deleted(int descriptor) {
   return ::fstat(descriptor, &status) == 0 && status.st_nlink == 0;
 }
 
-/// Whether the file's last line has no end, and is not just being written by another process: it does not
-/// grow for a while.
-bool has_torn_line(int descriptor) {
-  constexpr auto a_while = std::chrono::milliseconds{20};
-  for (off_t last_size = -1;;) {
-    struct stat status {};
-    char last = '\n';
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0) return false;
-    if (::pread(descriptor, &last, 1, status.st_size - 1) != 1 || last == '\n') return false;
-    if (status.st_size == last_size) return true;
-    last_size = status.st_size;
-    std::this_thread::sleep_for(a_while);
-  }
+bool is_torn_at(int descriptor, off_t end) {
+  char last = '\n';
+  return end > 0 && ::pread(descriptor, &last, 1, end - 1) == 1 && last != '\n';
 }
+
+/// Holds a regular file against other processes that append to it. Where a file system has no locks, it does
+/// without.
+class FileLock {
+ public:
+  FileLock(int descriptor, bool wanted) : descriptor_(wanted ? descriptor : -1) {
+    while (wanted && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~FileLock() {
+    if (descriptor_ >= 0) ::flock(descriptor_, LOCK_UN);
+  }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  int descriptor_;
+};
 
 /// A file that was just made is on the disk only once its folder is.
 void sync_folder_of(const std::string& path) {
@@ -82,7 +91,10 @@ Journal::Journal(std::string path, bool synced)
     throw Error(words(name_, error) + "; --sync needs a file on a disk");
   }
   if (synced_) sync_folder_of(name_);
-  if (!has_torn_line(descriptor_)) return;
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  const FileLock lock(descriptor_, true);
+  if (::fstat(descriptor_, &status) != 0 || !is_torn_at(descriptor_, status.st_size)) return;
   closed_off_a_line_ = true;
   if (const auto error = write_all("\n")) {
     ::close(descriptor_);
@@ -98,32 +110,28 @@ Journal::~Journal() {
 }
 
 std::error_code Journal::append(std::string_view line) {
+  struct stat status {};
   if (is_path_ && is_deleted(descriptor_))
     if (const auto error = reopen()) return error;
-  if (torn_) {
+  const bool is_file = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+  const FileLock lock(descriptor_, is_file);
+  if (is_file && ::fstat(descriptor_, &status) != 0) return last_error();
+  if (is_file && status.st_size != last_end_ && is_torn_at(descriptor_, status.st_size)) {
     if (const auto error = write_all("\n")) return error;
-    torn_ = false;
+    ++status.st_size;
   }
-  if (const auto error = write_all(line)) return error;
-  // Where another process was killed while it wrote, this line is glued to the rest of its own: once more.
-  if (is_glued(line.size()))
-    if (const auto error = write_all(line)) return error;
+  if (const auto error = write_all(line)) {
+    // What can't be taken back is found torn, and closed off, before the next line.
+    last_end_ = -1;
+    if (is_file && ::ftruncate(descriptor_, status.st_size) == 0) ::lseek(descriptor_, 0, SEEK_END);
+    return error;
+  }
+  last_end_ = status.st_size + static_cast<off_t>(line.size());
   ++written_;
   return {};
 }
 
-bool Journal::is_glued(size_t bytes) {
-  // After a write with O_APPEND the file offset is the end of what was written.
-  const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
-  if (end < 0) return false;  // a pipe or a terminal
-  const off_t start = end - static_cast<off_t>(bytes);
-  const bool follows_own_line = start == last_end_;
-  last_end_ = end;
-  char before = '\n';
-  return !follows_own_line && start > 0 && ::pread(descriptor_, &before, 1, start - 1) == 1 && before != '\n';
-}
-
-std::error_code Journal::write_all(std::string_view bytes) {
+std::error_code Journal::write_all(std::string_view bytes) const {
   size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t count = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
@@ -133,20 +141,9 @@ std::error_code Journal::write_all(std::string_view bytes) {
       pollfd writable{descriptor_, POLLOUT, 0};
       ::poll(&writable, 1, -1);
     } else if (count == 0 || errno != EINTR) {
-      const std::error_code error = count == 0 ? std::make_error_code(std::errc::io_error) : last_error();
-      if (done > 0) torn_ = static_cast<bool>(take_back(done));
-      return error;
+      return count == 0 ? std::make_error_code(std::errc::io_error) : last_error();
     }
   }
-  return {};
-}
-
-std::error_code Journal::take_back(size_t bytes) {
-  const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
-  struct stat status {};
-  if (end < 0 || ::fstat(descriptor_, &status) != 0) return last_error();
-  if (!S_ISREG(status.st_mode) || status.st_size != end) return std::make_error_code(std::errc::io_error);
-  if (::ftruncate(descriptor_, end - static_cast<off_t>(bytes)) != 0) return last_error();
   return {};
 }
 
@@ -196,18 +193,22 @@ std::error_code Journal::reopen() {
   }
   if (::dup3(fresh, descriptor_, O_CLOEXEC) < 0) error = last_error();
   ::close(fresh);
-  torn_ = false;
   last_end_ = -1;
   return error;
 }
 
-void for_each_line(const std::string& path, const std::function<void(size_t, std::string_view)>& line) {
+void for_each_line(const std::string& path, Tail tail,
+                   const std::function<void(size_t, std::string_view)>& line) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) throw Error(words(path, errno));
   struct Closer {
     int descriptor;
     ~Closer() { ::close(descriptor); }
   } closer{descriptor};
+
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) throw Error(words(path, errno));
+  uint64_t left = tail == Tail::leave ? static_cast<uint64_t>(status.st_size) : UINT64_MAX;
 
   std::vector<char> buffer(size_t{256} << 10);
   size_t filled = 0;
@@ -222,12 +223,14 @@ void for_each_line(const std::string& path, const std::function<void(size_t, std
         throw Error(path + ": line " + std::to_string(number + 1) + " is longer than 256 MiB");
       buffer.resize(buffer.size() * 2);
     }
-    const ssize_t count = ::read(descriptor, buffer.data() + filled, buffer.size() - filled);
+    const size_t room = std::min<uint64_t>(buffer.size() - filled, left);
+    const ssize_t count = ::read(descriptor, buffer.data() + filled, room);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw Error(words(path, errno));
     if (count == 0) break;
     const size_t searched = filled;
     filled += static_cast<size_t>(count);
+    left -= static_cast<size_t>(count);
     size_t start = 0;
     const char* found =
         static_cast<const char*>(std::memchr(buffer.data() + searched, '\n', filled - searched));
@@ -240,7 +243,7 @@ void for_each_line(const std::string& path, const std::function<void(size_t, std
     std::memmove(buffer.data(), buffer.data() + start, filled - start);
     filled -= start;
   }
-  if (filled > 0) emit({buffer.data(), filled});
+  if (filled > 0 && tail == Tail::read) emit({buffer.data(), filled});
 }
 
 }  // namespace farehook

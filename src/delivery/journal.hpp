@@ -46,15 +46,12 @@ class Journal {
   bool closed_off_a_line() const { return closed_off_a_line_; }
 
  private:
-  std::error_code write_all(std::string_view bytes);
-  std::error_code take_back(size_t bytes);
-  bool is_glued(size_t bytes);
+  std::error_code write_all(std::string_view bytes) const;
 
   std::string name_;
   bool is_path_;
   bool synced_;
   bool closed_off_a_line_ = false;
-  bool torn_ = false;  ///< a part of a line stands at the end
   int descriptor_;
   int64_t last_end_ = -1;  ///< the offset behind the last line that was appended; -1 for none
 
@@ -70,8 +67,13 @@ class Journal {
 /// The longest line that a reader takes: twice a body of 8 MiB in its longest escaped form, and more.
 inline constexpr size_t max_line_bytes = size_t{256} << 20;
 
+/// What is made of a last line without a line feed. Leave: somebody is just writing it; nor is anything read
+/// that comes after the call.
+enum class Tail { read, leave };
+
 /// Calls `line` with the number (from 1) and the text, without its line feed, of each line of the file that
 /// is not blank, in order. Memory grows with the longest line only. Throws Error.
-void for_each_line(const std::string& path, const std::function<void(size_t, std::string_view)>& line);
+void for_each_line(const std::string& path, Tail tail,
+                   const std::function<void(size_t, std::string_view)>& line);
 
 }  // namespace farehook

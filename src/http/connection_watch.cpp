@@ -59,6 +59,7 @@ void ConnectionWatch::note(const std::string& peer, State state) {
   const auto [place, is_new] = peers_.try_emplace(peer);
   if (is_new || state == State::quiet) place->second.since = Clock::now();
   place->second.state = state;
+  place->second.is_slow = false;
 }
 
 void ConnectionWatch::look_until_stopped() {
@@ -79,19 +80,13 @@ void ConnectionWatch::look() {
   const std::vector<OwnSocket> connections = connections_to(port_);
   const size_t comfortable = limits_.max_workers / 4 * 3, busy = busy_();
   const size_t crowd = busy > comfortable ? busy - comfortable : 0;
-  const Verdict verdict = judge(connections, Clock::now());
+  const Verdict verdict = judge(connections, crowd > 0, Clock::now());
 
   // Reading only: an answer that is being written still gets out.
   for (const OwnSocket* quiet : verdict.quiet)
     if (!has_unread_bytes(quiet->descriptor)) shut_down(*quiet, port_, SHUT_RD);
   for (const OwnSocket* late : verdict.late) cut(*late);
-  // Who has sent something that was not read yet waits for us, not we for him.
-  size_t left = crowd;
-  for (const OwnSocket* slow : verdict.slow)
-    if (left > 0 && !has_unread_bytes(slow->descriptor)) {
-      cut(*slow);
-      --left;
-    }
+  for (size_t i = 0; i < std::min(crowd, verdict.slow.size()); ++i) cut(*verdict.slow[i]);
 }
 
 void ConnectionWatch::cut(const OwnSocket& connection) {
@@ -99,11 +94,12 @@ void ConnectionWatch::cut(const OwnSocket& connection) {
   cut_(connection.peer);
 }
 
-ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<OwnSocket>& connections,
+ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<OwnSocket>& connections, bool is_crowded,
                                                 Clock::time_point now) {
   struct Waited {
     const OwnSocket* connection;
     Clock::duration age;
+    bool was_slow;
   };
   std::vector<Waited> waited;
   Verdict verdict;
@@ -114,7 +110,12 @@ ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<OwnSocket>& co
     if (is_new) peer.since = now;
     peer.met = true;
     if (peer.state == State::answering) continue;
-    waited.push_back({&connection, now - peer.since});
+    // Who has sent something that was not read yet waits for us, not we for him; and who is slow at one look
+    // only may just be served.
+    const bool is_slow =
+        is_crowded && now - peer.since > patience_when_crowded && !has_unread_bytes(connection.descriptor);
+    waited.push_back({&connection, now - peer.since, is_slow && peer.is_slow});
+    peer.is_slow = is_slow;
     if (draining_ && peer.state == State::quiet && now - peer.since > quiet_grace)
       verdict.quiet.push_back(&connection);
   }
@@ -127,7 +128,7 @@ ConnectionWatch::Verdict ConnectionWatch::judge(const std::vector<OwnSocket>& co
   for (const Waited& one : waited) {
     if (one.age > limits_.request_deadline || left_behind)
       verdict.late.push_back(one.connection);
-    else if (one.age > patience_when_crowded)
+    else if (one.was_slow)
       verdict.slow.push_back(one.connection);
   }
   return verdict;

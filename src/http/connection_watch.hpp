@@ -47,13 +47,14 @@ class ConnectionWatch {
     State state = State::quiet;
     Clock::time_point since;  ///< when it connected, or was last answered
     bool met = false;         ///< by the present look
+    bool is_slow = false;     ///< at the last look
   };
   struct Verdict;
 
   void note(const std::string& peer, State state);
   void look_until_stopped();
   void look();
-  Verdict judge(const std::vector<OwnSocket>& connections, Clock::time_point now);
+  Verdict judge(const std::vector<OwnSocket>& connections, bool is_crowded, Clock::time_point now);
   void cut(const OwnSocket& connection);
 
   const Limits limits_;

@@ -37,7 +37,7 @@ using Steady = std::chrono::steady_clock;
 using HandlerResponse = httplib::Server::HandlerResponse;
 
 constexpr size_t max_header_fields = 100;
-constexpr size_t max_refused_body_bytes = size_t{16} << 20;  ///< read from a sender who is told no
+constexpr size_t max_refused_body_bytes = size_t{32} << 20;  ///< read from a sender who is told no
 constexpr size_t max_bytes_in_the_air = size_t{256} << 20;   ///< of bodies, all connections together
 constexpr auto idle_connection_seconds = 5;
 constexpr auto stalled_seconds = 10;  ///< between two bytes of a request
@@ -62,8 +62,6 @@ bool closes_itself(const std::string& body) {
   return first != std::string::npos && (body[first] == '{' || body[first] == '[') && body[last] != '\r' &&
          !read_json(body, nobody);
 }
-
-bool may_have_content(int status) { return status != 204 && status != 304; }
 
 std::string without_brackets(std::string host) {
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
@@ -234,13 +232,14 @@ class Receiver::Server {
     const Answer answer = take_(std::move(delivery));
     response.status = answer.status;
     if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
-    if ((accounts != Accounts::even || exchange.head.wants_close) && may_have_content(answer.status))
+    if ((accounts != Accounts::even || exchange.head.wants_close) && answer.status != 204 &&
+        answer.status != 304)
       last_answer(request, response, {answer.status, answer.message.empty() ? "stored" : answer.message});
     else if (!answer.message.empty())
       response.set_content(answer.message + "\n", "text/plain");
   }
 
-  /// Even: the next byte on the connection is the next request's first. Open: nobody knows.
+  /// Even: the next byte on the connection begins the next request. Open: nobody knows.
   enum class Accounts { even, open, short_of_chunk };
 
   static Accounts accounts_of(const RequestHead& head, int port, size_t body_bytes) {
@@ -258,16 +257,20 @@ class Receiver::Server {
                                  std::string& body) const {
     body.reserve(exchange.head.framing.length);
     std::optional<Refusal> cut;
+    size_t read = 0;
     const bool complete = content([&](const char* bytes, size_t count) {
+      read += count;
+      const bool in_time = Steady::now() <= exchange.deadline;
+      if (cut) return read <= max_refused_body_bytes && in_time;  // so that the sender gets to read why
       if (body.size() + count > options_.max_body_bytes)
         cut = too_large();
-      else if (Steady::now() > exchange.deadline)
+      else if (!in_time)
         cut = Refusal{408, reason_of(408)};
       else if (!claim.add(count))
         cut = Refusal{503, "too many bodies at once"};
       else
         body.append(bytes, count);
-      return !cut;
+      return in_time;
     });
     if (!complete && !cut)
       return Refusal{400, "the body broke off after " + std::to_string(body.size()) + " bytes"};
