@@ -27,6 +27,8 @@ until_true() {
     sleep 0.01
   done
 }
+# Whether a process has a handler for SIGINT (which a shell's background jobs ignore at first).
+handles_int() { [ $((0x$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status") & 2)) -ne 0 ] && grep -qx farehook "/proc/$1/comm"; }
 is_gone() { ! kill -0 "$1"; }
 # start ARGUMENT...: a listener on a free port; sets pid and url. Its streams are the files out and err.
 start() {
@@ -239,6 +241,53 @@ assert "$(wc -l < a.jsonl) $(jq -j .body_text a.jsonl | cmp - body && echo same)
 try "the demo ends by itself and its lines are JSON"
 "$farehook" listen --demo > out 2> err
 assert "$? $(jq -r .event out | wc -l) $(jq -s 'map(.attempt) | max' out)" "0 6 2"
+
+# payloads COUNT: a capture of so many items, each without a finding.
+payloads() {
+  local i=0
+  while [ $i -lt "$1" ]; do
+    printf '{"item":{"pk":7,"name":"a","company":{"name":"a","shortname":"a","currency":"usd"},"external_api_url":"https://a/7","dashboard_url":"https://a/7"}}\n'
+    i=$((i + 1))
+  done
+}
+
+try "a reader that has enough ends the findings quietly"
+payloads 3000 | sed 's/:7,/:"7",/' > a.jsonl
+"$farehook" validate --all a.jsonl 2> err | head -n 1 > out
+assert "${PIPESTATUS[0]} $(wc -l < out) $(cat err)" "1 1 "
+
+try "findings go through a pipe as JSON"
+payloads 2 | sed '2s/"pk":7/"pk":null/' | "$farehook" validate --format json - 2> err | jq -c '[.line, .column, .pointer]' > out
+assert "$(cat out)" '[2,15,"/item/pk"]'
+assert "$(cat err)" "2 payloads in 1 file: 1 error, 0 warnings, 0 notes"
+
+try "a full disk under the findings is status 3 and no success"
+printf '{}' > a.json
+"$farehook" validate a.json > /dev/full 2> err
+assert "$? $(head -n 1 err)" "3 farehook: standard output: No space left on device"
+
+try "JUnit reports are XML, whatever stands in a payload or its name"
+printf '{"booking":{"status":"<&\001\">]]>"}}' > 'a&"<b>.json'
+printf '\xff\xfe' > b.json
+"$farehook" validate --format junit . > out.xml 2> err
+assert "$? $(python3 -c 'import sys, xml.dom.minidom as x; print(len(x.parse("out.xml").getElementsByTagName("failure")))')" "1 2"
+
+try "^C leaves standard input that nobody writes to"
+mkfifo in
+exec 3<> in
+"$farehook" validate - < in > out 2> err 3>&- &
+pid=$!
+until_true handles_int "$pid"
+finish INT
+exec 3>&-
+assert "$status $(cat out)" "130 "
+
+try "a capture is checked in memory that does not grow with it"
+payloads 300 > block
+for _ in $(seq 1000); do cat block; done > large.jsonl
+peak() { python3 -c 'import resource, subprocess, sys; subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"; }
+small=$(peak "$farehook" validate block) large=$(peak "$farehook" validate large.jsonl)
+assert "$([ "$large" -lt $((small + 2048)) ] && echo constant || echo "$small KB, then $large KB")" constant
 
 try "colour is for terminals, and NO_COLOR and --color have their say"
 assert "$("$farehook" listen --timeout 0 --port 0 2>&1 | grep -c $'\033')" 0

@@ -44,11 +44,10 @@ if command -v mandoc > /dev/null; then
 else
   echo "skip mandoc is not there"
 fi
-check "every fixture is used" \
-  "$(find fixtures -type f | while read -r f; do
-    stem=$(basename "$f" .json)
-    grep -rqF -- "$stem" CMakeLists.txt tests src || echo "$f"
-  done)"
+check "every folder of fixtures is read by a test" \
+  "$(find fixtures -mindepth 1 -type d -printf '%f\n' | while read -r folder; do
+    grep -rqF -- "\"$folder\"" tests/*.cpp || echo "$folder"
+  done; find fixtures -maxdepth 1 -type f)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

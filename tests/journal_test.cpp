@@ -1,6 +1,7 @@
 #include "delivery/journal.hpp"
 
 #include "delivery/error.hpp"
+#include "delivery/line_reader.hpp"
 #include "scratch_folder.hpp"
 
 #include <doctest/doctest.h>

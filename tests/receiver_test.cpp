@@ -79,7 +79,6 @@ TEST_CASE("a request is handed on whole and as it came") {
                                                       {"content-type", "application/json"},
                                                       {"host", "x"},
                                                       {"x-one", "1, 2"}});
-
 }
 
 TEST_CASE("bodies that the library would decode are the bytes that came") {

@@ -53,6 +53,15 @@ std::string reason_of(std::string_view line) {
 
 }  // namespace
 
+TEST_CASE("findings survive the record as they are") {
+  Record record = record_with("{}");
+  record.findings = R"([{"rule":"type"},{}])";
+  const auto read = from_line(to_line(record));
+  REQUIRE(std::holds_alternative<Record>(read));
+  CHECK(std::get<Record>(read) == record);
+  CHECK(to_line(record).find(R"(,"findings":[{"rule":"type"},{}],"response":)") != std::string::npos);
+}
+
 TEST_CASE("a delivery survives its record byte for byte") {
   for (const std::string body :
        {R"({"a":1})", R"({"a": 1.10, "a": 12345678901234567890})", "{\r\n  \"a\": [\r\n1e400]\r\n}\r\n",

@@ -1,7 +1,8 @@
 // The program by its command line, in this process.
 
-#include "cli/app.hpp"
+#include "delivery/line_reader.hpp"
 #include "loopback.hpp"
+#include "program_run.hpp"
 #include "scratch_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -11,50 +12,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <future>
 
 using namespace farehook;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// One run of the program, its standard output and error in files.
-class Run {
- public:
-  explicit Run(std::vector<std::string> arguments, const char* out = nullptr) {
-    std::signal(SIGPIPE, SIG_IGN);
-    arguments.insert(arguments.begin(), "farehook");
-    out_ = ::open(out == nullptr ? folder_.file("out").c_str() : out, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC,
-                  0600);
-    err_ = ::open(folder_.file("err").c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    status_ = std::async(std::launch::async, [this, arguments] {
-      std::vector<const char*> argv;
-      for (const auto& argument : arguments) argv.push_back(argument.c_str());
-      Session session{0, out_, err_, signals_};
-      return run(static_cast<int>(argv.size()), argv.data(), session);
-    });
-  }
-  ~Run() {
-    signals_.ask_to_stop(SIGTERM);
-    status_.wait();
-    ::close(out_);
-    ::close(err_);
-  }
-
-  int status() {
-    REQUIRE(status_.wait_for(60s) == std::future_status::ready);
-    return status_.get();
-  }
-  void stop(int signal) { signals_.ask_to_stop(signal); }
-  std::string out() const { return content_of(folder_.file("out")); }
-  std::string err() const { return content_of(folder_.file("err")); }
-
- private:
-  ScratchFolder folder_;
-  Signals signals_;
-  int out_ = -1, err_ = -1;
-  std::shared_future<int> status_;
-};
 
 /// The port in a ready file, once it is there.
 int ready_port(const std::string& path) {
@@ -134,6 +96,30 @@ TEST_CASE("listen prints records and ends at its count") {
   std::vector<std::string> events;
   while (std::getline(lines, line)) events.push_back(nlohmann::json::parse(line)["event"]);
   CHECK(events == std::vector<std::string>{"booking.created", "booking.updated"});
+}
+
+TEST_CASE("what a check finds stands in the record and under the delivery's line") {
+  const ScratchFolder folder;
+  const std::string bodies[] = {content_of(FAREHOOK_FIXTURES "/broken/type.json"), "{'item': 7}",
+                                content_of(FAREHOOK_FIXTURES "/life/created.json")};
+  Run run({"listen", "--check", "--port", "0", "--ready-file", folder.file("ready"), "--append",
+           folder.file("a.jsonl"), "--count", "3"});
+  const int port = ready_port(folder.file("ready"));
+  for (const std::string& body : bodies) CHECK(post_to(port, body) == 200);
+  CHECK(run.status() == 0);
+  std::vector<nlohmann::json> findings;
+  for_each_line(folder.file("a.jsonl"), Tail::read, [&](size_t, std::string_view line) {
+    findings.push_back(nlohmann::json::parse(line)["findings"]);
+  });
+  REQUIRE(findings.size() == 3);
+  CHECK(findings[0][0]["line"] == 74);
+  CHECK(findings[0][0]["pointer"] == "/booking/customer_count");
+  CHECK(findings[1][0]["rule"] == "quotes");
+  CHECK(findings[2] == nlohmann::json::array());
+  const std::string err = run.err();
+  CHECK(err.find("\n          74:23: error: `customer_count` is a string; FareHarbor sends an integer [type] "
+                 "/booking/customer_count\n") != std::string::npos);
+  CHECK(err.find("2 of them are not what FareHarbor sends") != std::string::npos);
 }
 
 TEST_CASE("the journal is the memory of the next run") {

@@ -2,9 +2,9 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/output.hpp"
 #include "cli/terminal.hpp"
 #include "delivery/error.hpp"
-#include "delivery/journal.hpp"
 #include "http/receiver.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,9 +14,7 @@ namespace farehook {
 namespace {
 
 int print(const Session& session, const std::string& text) {
-  Journal out(session.out, "standard output");
-  if (const auto error = out.append(text); error && error != std::errc::broken_pipe)
-    throw Error("standard output: " + error.message());
+  Output(session.out).write(text);
   return exit_good;
 }
 
@@ -39,9 +37,13 @@ int run_command(int argc, const char* const* argv, Session& session, Terminal& t
   app.fallthrough();
   const Command commands[] = {
       add_listen(app),
+      add_validate(app),
   };
   try {
     app.parse(argc, argv);
+    for (const Command& command : commands)
+      if (command.app->parsed()) return command.run(session);
+    return refuse(terminal, app, "a command is needed");
   } catch (const CLI::CallForHelp&) {
     return print(session, app.help());
   } catch (const CLI::CallForVersion& version) {
@@ -53,9 +55,6 @@ int run_command(int argc, const char* const* argv, Session& session, Terminal& t
   } catch (const CLI::ParseError& error) {
     return refuse(terminal, app, error.what());
   }
-  for (const Command& command : commands)
-    if (command.app->parsed()) return command.run(session);
-  return refuse(terminal, app, "a command is needed");
 }
 
 }  // namespace

@@ -9,12 +9,14 @@
 namespace farehook {
 
 /// A subcommand: its flags are bound to `app`; `run` does the work, once they are parsed, and returns an
-/// ExitStatus or throws Error. Each has a file of its own here, and a line in app.cpp.
+/// ExitStatus, or throws Error, or CLI::ParseError for a usage that only shows then. Each has a file of its
+/// own here, and a line in app.cpp.
 struct Command {
   CLI::App* app;
   std::function<int(Session&)> run;
 };
 
 Command add_listen(CLI::App& app);
+Command add_validate(CLI::App& app);
 
 }  // namespace farehook

@@ -1,5 +1,9 @@
 #include "cli/delivery_log.hpp"
 
+#include "cli/severity_color.hpp"
+#include "delivery/text_position.hpp"
+
+#include <algorithm>
 #include <cstdio>
 
 namespace farehook {
@@ -49,9 +53,32 @@ std::string head(const Terminal& terminal, int status) {
          terminal.paint(status == 0 ? Terminal::Color::red : color_of(status), shown) + "  ";
 }
 
+bool is_error(const Finding& finding) { return finding.rule->severity == Severity::error; }
+
+/// So many findings stand under a delivery; its record has all of them.
+constexpr size_t max_shown_findings = 5;
+
+/// Each on a line of its own, with its place in the body; in one piece with the delivery's line.
+void append_findings(std::string& line, const std::string& body, const Findings& findings,
+                     const Terminal& terminal) {
+  const size_t shown = std::min(findings.listed.size(), max_shown_findings);
+  PositionFinder positions(body);
+  for (size_t index = 0; index < shown; ++index) {
+    const Finding& finding = findings.listed[index];
+    const Severity severity = finding.rule->severity;
+    const TextPosition at = positions.at(finding.offset);
+    line += "\n          " + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+            terminal.paint(color_of(severity), std::string(to_string(severity)) + ":") + " " +
+            printable(finding.message) + " [" + std::string(finding.rule->name) + "] " +
+            printable(finding.pointer);
+  }
+  const size_t rest = findings.listed.size() - shown + findings.more;
+  if (rest > 0) line += "\n          and " + std::to_string(rest) + " more";
+}
+
 }  // namespace
 
-void DeliveryLog::stored(const Record& record, const Facts& facts) {
+void DeliveryLog::stored(const Record& record, const Facts& facts, const Findings& findings) {
   ++stored_;
   if (record.attempt > 1) ++retries_;
   std::string line = head(terminal_, record.response_status);
@@ -61,6 +88,8 @@ void DeliveryLog::stored(const Record& record, const Facts& facts) {
   line += padded(bytes_in_words(record.delivery.body.size()), 12, true);
   if (record.attempt > 1)
     line += "  " + terminal_.paint(Terminal::Color::yellow, "attempt " + std::to_string(record.attempt));
+  append_findings(line, record.delivery.body, findings, terminal_);
+  if (std::ranges::any_of(findings.listed, is_error)) ++with_errors_;
   terminal_.say(line);
 }
 
@@ -89,6 +118,9 @@ void DeliveryLog::summary(const std::string& where) {
   std::string line = counted(stored_, "delivery", "deliveries") + " stored in " + where;
   if (retries_ > 0) line += ", " + counted(retries_, "of them a retry", "of them retries");
   if (not_stored_ > 0) line += "; " + std::to_string(not_stored_) + " not stored (503)";
+  if (with_errors_ > 0)
+    line += "; " + counted(with_errors_, "of them is not what FareHarbor sends",
+                           "of them are not what FareHarbor sends");
   if (refused_ > 0) line += "; " + counted(refused_, "request", "requests") + " refused";
   terminal_.say(line);
 }

@@ -8,6 +8,7 @@
 #include "cli/terminal.hpp"
 #include "delivery/error.hpp"
 #include "delivery/journal.hpp"
+#include "delivery/line_reader.hpp"
 #include "http/receiver.hpp"
 
 #include <fcntl.h>
@@ -32,6 +33,7 @@ struct ListenOptions {
   std::optional<std::string> append;
   bool tee = false;
   bool sync = false;
+  bool check = false;
   int respond = 200;
   std::optional<uint64_t> count;
   std::optional<Milliseconds> timeout;
@@ -71,6 +73,9 @@ void add_options(CLI::App& listen, ListenOptions& options) {
   listen.add_flag("--sync", options.sync, "Answer when the record is on the disk")
       ->group(records)
       ->needs(append);
+
+  listen.add_flag("--check", options.check, "Check each body as validate does; findings go into its record")
+      ->group(records);
 
   const char* const answers = "What is taken, and the answer";
   add_number(
@@ -181,7 +186,7 @@ class Listener {
     if (options_.append) file.emplace(*options_.append, options_.sync);
     Journal& journal = file ? *file : out;
     Recorder recorder(journal, options_.tee ? &out : nullptr,
-                      {respond(), options_.count, [this] { session_.signals.wake(); }}, log_);
+                      {respond(), options_.check, options_.count, [this] { session_.signals.wake(); }}, log_);
     if (file && is_regular_file(file->name())) remember_journal(*file, recorder, terminal_);
 
     Receiver receiver(

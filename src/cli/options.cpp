@@ -2,6 +2,8 @@
 
 #include "cli/quantity.hpp"
 
+#include <algorithm>
+
 namespace farehook {
 
 namespace {
@@ -62,18 +64,30 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, uint64_t least, 
   });
 }
 
+CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::string& kind,
+                        std::vector<std::string_view> words, std::function<void(const std::string&)> into,
+                        const std::string& help) {
+  return add(app, name, kind, help, [=, into = std::move(into)](const std::string& value) {
+    if (std::ranges::find(words, value) == words.end()) {
+      std::string all;
+      for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
+      refuse(name, value, "one of " + all);
+    }
+    into(value);
+  });
+}
+
 void add_display(CLI::App& app, DisplayOptions& into) {
   app.add_flag("-q,--quiet", into.quiet, "Say nothing but errors on standard error")->group("Display");
-  add(app, "--color", "WHEN", "auto (default), always or never", [&into](const std::string& value) {
-    if (value == "auto")
-      into.color = ColorChoice::automatic;
-    else if (value == "always")
-      into.color = ColorChoice::always;
-    else if (value == "never")
-      into.color = ColorChoice::never;
-    else
-      refuse("--color", value, "auto, always or never");
-  })->group("Display");
+  add_choice(
+      app, "--color", "WHEN", {"auto", "always", "never"},
+      [&into](const std::string& when) {
+        into.color = when == "always"  ? ColorChoice::always
+                     : when == "never" ? ColorChoice::never
+                                       : ColorChoice::automatic;
+      },
+      "auto (default), always or never")
+      ->group("Display");
 }
 
 }  // namespace farehook

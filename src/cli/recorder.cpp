@@ -1,5 +1,7 @@
 #include "cli/recorder.hpp"
 
+#include "booking/validation.hpp"
+#include "cli/json_finding.hpp"
 #include "delivery/delivery_id.hpp"
 #include "delivery/utf8.hpp"
 
@@ -10,6 +12,15 @@ namespace {
 BodyForm form_of(const std::string& body, const Facts& facts) {
   if (facts.shape != Facts::Shape::not_json) return BodyForm::json;
   return is_utf8(body) ? BodyForm::text : BodyForm::bytes;
+}
+
+/// The findings as a JSON array, their lines and columns those of the body.
+std::string json_of(const std::string& body, const Findings& findings) {
+  auto array = nlohmann::ordered_json::array();
+  PositionFinder positions(body);
+  for (const Finding& finding : findings.listed)
+    array.push_back(json_of(finding, positions.at(finding.offset)));
+  return dump(array);
 }
 
 bool is_closed_pipe(std::error_code error) { return error == std::errc::broken_pipe; }
@@ -27,6 +38,11 @@ Answer Recorder::take(Delivery delivery) {
   Record record;
   record.delivery = std::move(delivery);
   record.body_form = form_of(record.delivery.body, facts);
+  Findings findings;
+  if (plan_.check) {
+    findings = Validator(std::nullopt).check_body(record.delivery.body);
+    record.findings = json_of(record.delivery.body, findings);
+  }
 
   uint64_t ticket = 0;
   std::error_code error;
@@ -48,7 +64,7 @@ Answer Recorder::take(Delivery delivery) {
     if (!is_closed_pipe(error)) log_.not_stored(record.delivery, journal_.name(), error);
     return {503, "", "the delivery could not be stored"};
   }
-  log_.stored(record, facts);
+  log_.stored(record, facts, findings);
   return {record.response_status, record.delivery.id, ""};
 }
 

@@ -25,6 +25,7 @@ class Recorder {
 
   struct Plan {
     Respond respond;
+    bool check = false;             ///< what is found in a body stands in its record
     std::optional<uint64_t> count;  ///< how many deliveries are stored; the others get 503
     std::function<void()> ended;    ///< called when has_ended() comes true
   };

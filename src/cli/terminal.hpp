@@ -22,6 +22,7 @@ class Terminal {
   /// Writes "farehook: ", the text and a line feed, quiet or not.
   void complain(std::string_view text);
 
+  bool is_colored() const { return colored_; }
   /// The text in a colour, or as it is.
   std::string paint(Color color, std::string_view text) const;
 

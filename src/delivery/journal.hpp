@@ -64,16 +64,4 @@ class Journal {
   std::error_code sync_error_;
 };
 
-/// The longest line that a reader takes: twice a body of 8 MiB in its longest escaped form, and more.
-inline constexpr size_t max_line_bytes = size_t{256} << 20;
-
-/// What is made of a last line without a line feed. Leave: somebody is just writing it; nor is anything read
-/// that comes after the call.
-enum class Tail { read, leave };
-
-/// Calls `line` with the number (from 1) and the text, without its line feed, of each line of the file that
-/// is not blank, in order. Memory grows with the longest line only. Throws Error.
-void for_each_line(const std::string& path, Tail tail,
-                   const std::function<void(size_t, std::string_view)>& line);
-
 }  // namespace farehook

@@ -153,6 +153,8 @@ class RecordBuilder {
       base64(kind, raw);
     else if (key == "body_sha256")
       text(key, kind, raw, delivery.body_sha256);
+    else if (key == "findings")
+      findings(kind, raw);
     else if (key == "response")
       response(kind, raw);
   }
@@ -212,6 +214,11 @@ class RecordBuilder {
     expect(bytes_.has_value(), "body_base64", "base64");
   }
 
+  void findings(JsonKind kind, std::string_view raw) {
+    expect(kind == JsonKind::array, "findings", "an array");
+    record_.findings = raw;
+  }
+
   void response(JsonKind kind, std::string_view raw) {
     expect(kind == JsonKind::object, "response", "an object");
     MemberVisitor members(
@@ -262,6 +269,10 @@ std::string to_line(const Record& record) {
   line += std::to_string(delivery.body.size());
   line += R"(,"body_sha256":)";
   append_quoted(line, delivery.body_sha256);
+  if (record.findings) {
+    line += R"(,"findings":)";
+    line += *record.findings;
+  }
   line += R"(,"response":{"status":)";
   line += std::to_string(record.response_status);
   line += "}}\n";

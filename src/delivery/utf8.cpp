@@ -1,5 +1,6 @@
 #include "delivery/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -47,6 +48,11 @@ size_t utf8_sequence_length(const char* at, const char* end) {
     return 4;
   }
   return 0;
+}
+
+size_t utf8_length(std::string_view utf8) {
+  return static_cast<size_t>(
+      std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 void append_utf8(std::string& text, int code_point) {

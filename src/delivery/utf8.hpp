@@ -13,6 +13,9 @@ bool is_utf8(std::string_view bytes);
 /// The length of the well-formed sequence of two to four bytes at `at`; 0 if there is none.
 size_t utf8_sequence_length(const char* at, const char* end);
 
+/// How many characters (code points) a text in UTF-8 has.
+size_t utf8_length(std::string_view utf8);
+
 void append_utf8(std::string& text, int code_point);
 
 }  // namespace farehook

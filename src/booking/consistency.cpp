@@ -1,0 +1,290 @@
+#include "booking/consistency.hpp"
+
+#include "delivery/json_string.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+namespace farehook {
+
+namespace {
+
+/// A rule that is being checked on an object.
+class Case {
+ public:
+  Case(std::string_view rule, const Members& members, const Complain& complain)
+      : members_(members), rule_(rule), complain_(complain) {}
+
+  const Members& members() const { return members_; }
+  const JsonNode* operator[](std::string_view name) const { return members_[name]; }
+  std::optional<int64_t> integer(std::string_view name) const { return members_.integer(name); }
+  std::optional<std::string> text(std::string_view name) const { return members_.text(name); }
+
+  void complain(const JsonNode& at, std::string message, std::string remedy = "") const {
+    complain_(rule_, at, std::move(message), std::move(remedy));
+  }
+  void complain(std::string_view name, std::string message, std::string remedy = "") const {
+    complain(*members_[name], std::move(message), std::move(remedy));
+  }
+
+ private:
+  const Members& members_;
+  std::string_view rule_;
+  const Complain& complain_;
+};
+
+std::string str(int64_t number) { return std::to_string(number); }
+
+/// The sum, unless it leaves 64 bits.
+std::optional<int64_t> sum(int64_t a, int64_t b) {
+  int64_t result = 0;
+  if (__builtin_add_overflow(a, b, &result)) return std::nullopt;
+  return result;
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  return digits;
+}
+
+/// The notation is the company's own; only the digits are compared. "31.82" is 3182; zeros behind a point
+/// may be left out.
+bool shows(std::string_view display, int64_t amount) {
+  if (display.find_first_of("0123456789") == std::string_view::npos) return true;  // other scripts' digits
+  std::string shown = digits_of(display);
+  const std::string wanted = digits_of(str(amount));
+  for (int zeros = 0; zeros < 3; ++zeros, shown += '0') {
+    if (shown == wanted) return true;
+    if (shown.empty()) break;
+  }
+  return false;
+}
+
+void amount_display(const Case& the) {
+  constexpr std::string_view suffix = "_display";
+  for (const Field& field : fields_of(the.members().kind())) {
+    if (field.value.form != Form::display) continue;
+    const std::string_view name = field.name.substr(0, field.name.size() - suffix.size());
+    const JsonNode *amount = the[name], *display = the[field.name];
+    if (amount == nullptr || display == nullptr) continue;
+    if (amount->is(JsonKind::null) != display->is(JsonKind::null)) {
+      const bool is_amount = amount->is(JsonKind::null);
+      the.complain(is_amount ? name : field.name,
+                   "`" + std::string(is_amount ? name : field.name) + "` is null, and `" +
+                       std::string(is_amount ? field.name : name) + "` is not");
+    } else if (const auto number = the.integer(name); number && !shows(*the.text(field.name), *number)) {
+      the.complain(field.name,
+                   "`" + std::string(field.name) + "` is " + std::string(display->text) + ", but `" +
+                       std::string(name) + "` is " + str(*number),
+                   "An amount is a whole number of the currency's smallest unit.");
+    }
+  }
+}
+
+void receipt_total(const Case& the) {
+  const auto subtotal = the.integer("receipt_subtotal"), taxes = the.integer("receipt_taxes"),
+             total = the.integer("receipt_total");
+  if (!subtotal || !taxes || !total || sum(*subtotal, *taxes) == total) return;
+  const auto right = sum(*subtotal, *taxes);
+  the.complain("receipt_total", "`receipt_total` is " + str(*total) +
+                                    ", but `receipt_subtotal` and `receipt_taxes` make " +
+                                    (right ? str(*right) : "more than 64 bits hold"));
+}
+
+void payment_refunds(const Case& the) {
+  const auto initial = the.integer("initial_amount_paid"), paid = the.integer("amount_paid");
+  const JsonNode* refunds = the["refunds"];
+  if (!initial || !paid || refunds == nullptr) return;
+  int64_t all = *initial, standing = *initial;  // what is left of it
+  for (const JsonNode& refund : children(*refunds)) {
+    const auto amount = integer_of(member(refund, "amount_refunded"));
+    if (!amount) return;
+    const JsonNode* cancelled = member(refund, "is_cancelled");
+    const bool is_cancelled = cancelled != nullptr && cancelled->text == "true";
+    const auto left = sum(all, -*amount), left_standing = sum(standing, is_cancelled ? 0 : -*amount);
+    if (!left || !left_standing) return;
+    all = *left;
+    standing = *left_standing;
+  }
+  if (*paid == all || *paid == standing) return;
+  the.complain("amount_paid", "`amount_paid` is " + str(*paid) + ", but `initial_amount_paid` " +
+                                  str(*initial) + " less its refunds is " + str(standing));
+}
+
+void refund_amount(const Case& the) {
+  const auto amount = the.integer("amount_refunded");
+  if (amount && *amount <= 0)
+    the.complain("amount_refunded", "`amount_refunded` is " + str(*amount),
+                 "It is what was given back: a positive number.");
+}
+
+void payment_currency(const Case& the) {
+  const JsonNode *company = the["company"], *payments = the["payments"];
+  if (company == nullptr || payments == nullptr) return;
+  const auto currency = text_of(member(*company, "currency"));
+  if (!currency) return;
+  for (const JsonNode& payment : children(*payments)) {
+    const JsonNode* own = member(payment, "currency");
+    const auto text = text_of(own);
+    if (text && *text != *currency)
+      the.complain(*own, "The payment's `currency` is " + *text + ", but the company's is " + *currency);
+  }
+}
+
+void customer_count(const Case& the) {
+  const auto count = the.integer("customer_count");
+  const JsonNode* customers = the["customers"];
+  if (!count || customers == nullptr) return;
+  const size_t there = count_children(*customers);
+  if (*count != static_cast<int64_t>(there))
+    the.complain("customer_count", "`customer_count` is " + str(*count) + ", but there are " +
+                                       std::to_string(there) + " in `customers`");
+}
+
+void no_customers(const Case& the) {
+  const JsonNode* customers = the["customers"];
+  if (customers != nullptr && customers->size == 1) the.complain("customers", "`customers` is empty");
+}
+
+void party_size(const Case& the) {
+  const auto least = the.integer("minimum_party_size"), most = the.integer("maximum_party_size");
+  if (least && most && *least > *most)
+    the.complain("minimum_party_size",
+                 "`minimum_party_size` is " + str(*least) + ", and `maximum_party_size` " + str(*most));
+}
+
+/// Minutes from an arbitrary day on, for a time in FareHarbor's form.
+std::optional<int64_t> minutes(const std::optional<std::string>& time) {
+  if (!time || time->size() != 24) return std::nullopt;
+  using namespace std::chrono;
+  const auto part = [&](size_t at, size_t length) { return std::atoi(time->substr(at, length).c_str()); };
+  const year_month_day date{year{part(0, 4)}, month(static_cast<unsigned>(part(5, 2))),
+                            day(static_cast<unsigned>(part(8, 2)))};
+  if (!date.ok()) return std::nullopt;
+  const int offset = (part(20, 2) * 60 + part(22, 2)) * ((*time)[19] == '-' ? -1 : 1);
+  return sys_days(date).time_since_epoch().count() * int64_t{1440} + part(11, 2) * 60 + part(14, 2) - offset;
+}
+
+void availability_times(const Case& the) {
+  const auto start = minutes(the.text("start_at")), end = minutes(the.text("end_at"));
+  if (start && end && *end < *start) the.complain("end_at", "`end_at` is before `start_at`");
+}
+
+void rebooked_status(const Case& the) {
+  const auto status = the.text("status");
+  const JsonNode* link = the["rebooked_to"];
+  if (!status || link == nullptr) return;
+  const bool has_link = !link->is(JsonKind::null);
+  if (*status == "rebooked" && !has_link)
+    the.complain("status", "`status` is rebooked, but `rebooked_to` is null",
+                 "`rebooked_to` is the uuid of the booking that replaced this one.");
+  if ((*status == "booked" || *status == "cancelled") && has_link)
+    the.complain("rebooked_to", "`rebooked_to` is set, but `status` is " + *status,
+                 "A booking that was replaced is rebooked.");
+}
+
+void rebooked_link(const Case& the) {
+  const auto uuid = the.text("uuid"), from = the.text("rebooked_from"), to = the.text("rebooked_to");
+  if (uuid && from == uuid) the.complain("rebooked_from", "`rebooked_from` is the booking's own uuid");
+  if (uuid && to == uuid) the.complain("rebooked_to", "`rebooked_to` is the booking's own uuid");
+  if (from && from == to && from != uuid)
+    the.complain("rebooked_to", "`rebooked_to` and `rebooked_from` are the same booking");
+}
+
+void arrival_and_pickup(const Case& the) {
+  const JsonNode *arrival = the["arrival"], *pickup = the["pickup"];
+  if (arrival != nullptr && pickup != nullptr && arrival->is(JsonKind::object) &&
+      pickup->is(JsonKind::object))
+    the.complain("arrival", "`arrival` is set, and so is `pickup`");
+}
+
+void display_id(const Case& the) {
+  const auto pk = the.integer("pk");
+  const auto shown = the.text("display_id");
+  if (pk && shown && *shown != "#" + str(*pk))
+    the.complain("display_id", "`display_id` is " + *shown + ", and `pk` " + str(*pk));
+}
+
+void names(const Case& the, std::string_view url, const std::string& identity, std::string_view what) {
+  const auto text = the.text(url);
+  if (!text || text->find(identity) != std::string::npos) return;
+  the.complain(url, "`" + std::string(url) + "` does not hold the " + std::string(what) + " " + identity);
+}
+
+void booking_urls(const Case& the) {
+  const auto uuid = the.text("uuid");
+  if (!uuid) return;
+  names(the, "confirmation_url", *uuid, "booking's uuid");
+  names(the, "dashboard_url", *uuid, "booking's uuid");
+}
+
+void item_urls(const Case& the) {
+  const auto pk = the.integer("pk");
+  if (!pk) return;
+  names(the, "external_api_url", str(*pk), "item's pk");
+  names(the, "dashboard_url", str(*pk), "item's pk");
+}
+
+bool is_option(const JsonNode& custom_field, const std::string& answer) {
+  const JsonNode* options = member(custom_field, "extended_options");
+  if (options == nullptr || !options->is(JsonKind::array)) return digits_of(answer).size() == answer.size();
+  return std::ranges::any_of(children(*options), [&](const JsonNode& option) {
+    const JsonNode* pk = member(option, "pk");
+    return pk != nullptr && pk->text == answer;
+  });
+}
+
+void answer_form(const Case& the) {
+  const JsonNode* field = the["custom_field"];
+  const auto answer = the.text("value");
+  if (field == nullptr || !answer || answer->empty()) return;
+  const auto type = text_of(member(*field, "type"));
+  if (type == "count" && !std::ranges::all_of(*answer, [](char c) { return c >= '0' && c <= '9'; }))
+    the.complain("value", "The answer to a count is \"" + *answer + "\"", "It is digits, or \"\".");
+  if (type == "extended-option" && !is_option(*field, *answer))
+    the.complain("value", "The answer \"" + *answer + "\" is not the pk of one of the field's options",
+                 "It is the pk of the chosen one as a string, or \"\".");
+}
+
+struct Check {
+  std::string_view rule;
+  ObjectKind object;
+  void (*check)(const Case&);
+};
+
+using enum ObjectKind;
+
+constexpr Check checks[] = {
+    {"amount-display", booking, amount_display},
+    {"amount-display", payment, amount_display},
+    {"amount-display", refund, amount_display},
+    {"receipt-total", booking, receipt_total},
+    {"payment-refunds", payment, payment_refunds},
+    {"refund-amount", refund, refund_amount},
+    {"payment-currency", booking, payment_currency},
+    {"customer-count", booking, customer_count},
+    {"no-customers", booking, no_customers},
+    {"party-size", availability, party_size},
+    {"party-size", customer_type_rate, party_size},
+    {"availability-times", availability, availability_times},
+    {"rebooked-status", booking, rebooked_status},
+    {"rebooked-link", booking, rebooked_link},
+    {"arrival-and-pickup", booking, arrival_and_pickup},
+    {"display-id", booking, display_id},
+    {"url-identity", booking, booking_urls},
+    {"url-identity", item, item_urls},
+    {"answer-form", custom_field_value, answer_form},
+};
+
+}  // namespace
+
+void check_consistency(const Members& members, const Complain& complain) {
+  for (const Check& each : checks)
+    if (each.object == members.kind()) each.check(Case(each.rule, members, complain));
+}
+
+}  // namespace farehook

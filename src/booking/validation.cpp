@@ -1,0 +1,156 @@
+#include "booking/validation.hpp"
+
+#include "booking/json_diagnosis.hpp"
+#include "booking/members.hpp"
+#include "booking/type_check.hpp"
+#include "delivery/base64.hpp"
+#include "delivery/text_position.hpp"
+
+#include <algorithm>
+
+namespace farehook {
+
+namespace {
+
+/// So many faults are looked for in one text that is not JSON.
+constexpr int max_faults = 100;
+
+Finding finding_of(Diagnosis diagnosis) {
+  return {find_rule(diagnosis.rule),  "", diagnosis.offset, diagnosis.length, std::move(diagnosis.message),
+          std::move(diagnosis.remedy)};
+}
+
+/// Findings in a text that is not JSON. Returns the text with what could be mended mended, if it is JSON
+/// then: the same length, each byte where it was.
+std::optional<std::string> mend(std::string_view text, JsonFault fault, Findings& findings) {
+  std::string mended(text);
+  JsonVisitor nothing;
+  for (int faults = 0; faults < max_faults; ++faults) {
+    Repair repair = diagnose_and_mend(mended, fault);
+    findings.add(finding_of(std::move(repair.diagnosis)));
+    if (!repair.is_mended) return std::nullopt;
+    const auto next = read_json(mended, nothing);
+    if (!next) return mended;
+    fault = *next;
+  }
+  return std::nullopt;
+}
+
+void check_duplicate_keys(const JsonNode& payload, const char* text_begin, Findings& findings) {
+  std::string scratch;
+  for (const JsonNode* node = &payload; node != &payload + payload.size; ++node) {
+    if (!node->is(JsonKind::object)) continue;
+    for (const JsonNode* each : repeated_members(*node))
+      findings.add(finding_at_key(payload, *each, "duplicate-key",
+                                  "`" + std::string(plain_text(each->key, scratch)) +
+                                      "` stands in this object already; most readers take the last",
+                                  "", text_begin));
+  }
+}
+
+std::string what_it_is_instead(const JsonNode& payload) {
+  if (payload.is(JsonKind::string)) return "JSON in a string? Then it has to be decoded once more.";
+  if (payload.is(JsonKind::array)) return "Several payloads go into a .jsonl file, one a line.";
+  if (!payload.is(JsonKind::object)) return "";
+  if (member(payload, "uuid") != nullptr && member(payload, "status") != nullptr)
+    return "This is a booking without its envelope: {\"booking\": ...}.";
+  if (member(payload, "pk") != nullptr && member(payload, "company") != nullptr)
+    return "This is an item without its envelope: {\"item\": ...}.";
+  for (const std::string_view wrapper : {"payload", "data", "body"})
+    if (const JsonNode* inner = member(payload, wrapper);
+        inner != nullptr && member(*inner, "booking") != nullptr)
+      return "FareHarbor does not wrap the booking's envelope in `" + std::string(wrapper) + "`.";
+  return "";
+}
+
+/// Where three dots stand for the rest, nothing is missing by mistake.
+void drop_what_was_left_out(Findings& findings) {
+  const auto is = [](std::string_view rule) {
+    return [rule](const Finding& finding) { return finding.rule->name == rule; };
+  };
+  if (std::ranges::none_of(findings.listed, is("ellipsis"))) return;
+  std::erase_if(findings.listed, is("missing"));
+  std::erase_if(findings.listed, is("missing-identity"));
+}
+
+/// A line of a journal: see delivery/record.
+bool is_record(const JsonNode& node) {
+  return member(node, "received_at") != nullptr &&
+         (member(node, "body") != nullptr || member(node, "body_text") != nullptr ||
+          member(node, "body_base64") != nullptr);
+}
+
+}  // namespace
+
+Findings Validator::check(std::string_view text, Expected expected) {
+  Findings findings;
+  if (auto diagnosis = diagnose_whole(text)) {
+    findings.add(finding_of(std::move(*diagnosis)));
+    return findings;
+  }
+  if (text.starts_with("\xef\xbb\xbf"))
+    findings.add(finding_of({"byte-order-mark", 0, 3, "The text begins with a byte order mark",
+                             "Save it as UTF-8 without one."}));
+  // A record nests one deeper than the body that stands in it.
+  const size_t max_depth = max_json_depth + (expected == Expected::payload_or_record ? 1 : 0);
+  std::optional<std::string> mended;
+  if (const auto fault = tree_.read(text, max_depth)) {
+    mended = mend(text, *fault, findings);
+    if (!mended || tree_.read(*mended, max_depth)) return findings;
+  }
+  const char* const begin = mended ? mended->data() : text.data();
+  if (expected == Expected::payload_or_record && is_record(tree_.root()))
+    check_record(tree_.root(), begin, findings);
+  else
+    check_payload(tree_.root(), begin, findings);
+  drop_what_was_left_out(findings);
+  std::ranges::stable_sort(findings.listed, {}, &Finding::offset);
+  return findings;
+}
+
+/// Findings in a body that is spliced in stand where they are; those in a body that is encoded stand at its
+/// member, and say themselves where in the body they are.
+void Validator::check_record(const JsonNode& record, const char* text_begin, Findings& findings) const {
+  if (const JsonNode* body = member(record, "body")) return check_payload(*body, text_begin, findings);
+  const JsonNode* encoded = member(record, "body_text");
+  std::optional<std::string> body = text_of(encoded);
+  if (!body) {
+    encoded = member(record, "body_base64");
+    if (const auto base64 = text_of(encoded)) body = from_base64(*base64);
+  }
+  if (!body) {
+    findings.add(
+        finding_at(record, record, "not-a-payload", "The record's body can't be read", "", text_begin));
+    return;
+  }
+  Validator inside(type_);
+  Findings found = inside.check(*body, Expected::payload);
+  for (Finding& finding : found.listed) {
+    const TextPosition at = position_of(*body, finding.offset);
+    finding.message = "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) +
+                      " of the body: " + finding.message;
+    finding.offset = static_cast<size_t>(encoded->text.data() - text_begin);
+    finding.length = encoded->text.size();
+    findings.add(std::move(finding));
+  }
+  findings.more += found.more;
+}
+
+void Validator::check_payload(const JsonNode& payload, const char* text_begin, Findings& findings) const {
+  check_duplicate_keys(payload, text_begin, findings);
+  const auto looks_like = payload_type_of(payload);
+  const bool is_item = looks_like == PayloadType::item;
+  if (!looks_like || (type_ && (*type_ == PayloadType::item) != is_item)) {
+    const std::string_view wanted = !type_    ? "neither `booking` nor `item`"
+                                    : is_item ? "no `booking`"
+                                              : "no `item`";
+    findings.add(finding_at(payload, payload, "not-a-payload",
+                            payload.is(JsonKind::object) ? "The payload has " + std::string(wanted)
+                                                         : "The payload is not an object",
+                            what_it_is_instead(payload), text_begin));
+    return;
+  }
+  check_types(payload, type_.value_or(*looks_like), text_begin, findings);
+}
+
+}  // namespace farehook

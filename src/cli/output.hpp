@@ -1,0 +1,27 @@
+#pragma once
+
+#include "delivery/journal.hpp"
+
+#include <string_view>
+
+namespace farehook {
+
+/// Standard output: where results go.
+class Output {
+ public:
+  explicit Output(int descriptor) : journal_(descriptor, "standard output") {}
+
+  /// Writes the text, all of it. Throws Error where it can't; that the reader has gone (`| head -1`) is no
+  /// error, but nothing is written from then on.
+  void write(std::string_view text);
+
+  bool has_lost_its_reader() const { return has_lost_its_reader_; }
+  bool has_failed() const { return has_failed_; }
+
+ private:
+  Journal journal_;
+  bool has_lost_its_reader_ = false;
+  bool has_failed_ = false;
+};
+
+}  // namespace farehook

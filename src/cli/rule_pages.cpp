@@ -1,0 +1,81 @@
+#include "cli/rule_pages.hpp"
+
+#include "booking/source.hpp"
+#include "cli/json_finding.hpp"
+
+#include <algorithm>
+
+namespace farehook {
+
+namespace {
+
+std::string padded(std::string_view text, size_t width) {
+  std::string result(text);
+  result.append(width - std::min(width, text.size()) + 2, ' ');
+  return result;
+}
+
+/// Lines of up to 78 columns, each behind the indent.
+std::string wrapped(std::string_view text, const std::string& indent) {
+  std::string result, line;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!line.empty() && indent.size() + line.size() + 1 + word.size() > 78) {
+      result += indent + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + std::string(word);
+  }
+  return result + indent + line + "\n";
+}
+
+/// "SCH DOC, RFC 8259, 4": a source's letters are among them as a word.
+bool names(std::string_view sources, std::string_view letters) {
+  for (size_t at = sources.find(letters); at != std::string_view::npos; at = sources.find(letters, at + 1)) {
+    const auto is_letter = [&](size_t place) {
+      return place < sources.size() && std::isalnum(static_cast<unsigned char>(sources[place])) != 0;
+    };
+    if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + letters.size())) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string rule_list(bool as_json) {
+  std::string text;
+  if (as_json) {
+    for (const Rule& rule : rules())
+      text += dump({{"rule", rule.name},
+                    {"severity", to_string(rule.severity)},
+                    {"sentence", rule.sentence},
+                    {"why", rule.why},
+                    {"source", rule.source}}) +
+              "\n";
+    return text;
+  }
+  size_t widest = 0;
+  for (const Rule& rule : rules()) widest = std::max(widest, rule.name.size());
+  for (const Rule& rule : rules())
+    text += padded(rule.name, widest) + padded(to_string(rule.severity), 7) + std::string(rule.sentence) +
+            " (" + std::string(rule.source) + ")\n";
+  text += "\nErrors fail; warnings fail with --strict; notes never do. Sources:\n";
+  for (const Source& source : sources())
+    text += "  " + padded(source.letters, 4) + std::string(source.meaning) + "\n";
+  return text;
+}
+
+std::string rule_page(const Rule& rule) {
+  std::string text = std::string(rule.name) + " (" + std::string(to_string(rule.severity)) + ")\n\n";
+  text += wrapped(std::string(rule.sentence) + ".", "  ");
+  text += "\n" + wrapped(rule.why, "  ");
+  text += "\n  Source: " + std::string(rule.source) + "\n";
+  for (const Source& source : sources())
+    if (names(rule.source, source.letters))
+      text += "    " + padded(source.letters, 4) + std::string(source.meaning) + "\n";
+  return text;
+}
+
+}  // namespace farehook

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "booking/rules.hpp"
+#include "cli/terminal.hpp"
+
+namespace farehook {
+
+inline Terminal::Color color_of(Severity severity) {
+  return severity == Severity::error     ? Terminal::Color::red
+         : severity == Severity::warning ? Terminal::Color::yellow
+                                         : Terminal::Color::dim;
+}
+
+}  // namespace farehook

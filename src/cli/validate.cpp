@@ -1,0 +1,247 @@
+#include "booking/json_schema.hpp"
+#include "booking/validation.hpp"
+#include "cli/command.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/inputs.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/report.hpp"
+#include "cli/rule_pages.hpp"
+#include "cli/terminal.hpp"
+#include "delivery/error.hpp"
+#include "delivery/line_reader.hpp"
+
+#include <array>
+#include <csignal>
+
+namespace farehook {
+
+namespace {
+
+enum class Format { text, json, github, junit, sarif };
+constexpr std::array<std::string_view, 5> format_names = {"text", "json", "github", "junit", "sarif"};
+
+struct ValidateOptions {
+  std::vector<std::string> inputs;
+  std::optional<PayloadType> type;
+  Format format = Format::text;
+  bool strict = false;
+  bool all = false;
+  bool rules = false;
+  std::optional<std::string> explain;
+  std::optional<std::string> schema;
+  DisplayOptions display;
+};
+
+void add_options(CLI::App& validate, ValidateOptions& options) {
+  validate
+      .add_option("INPUT", options.inputs,
+                  "Payloads (.json), captures (.jsonl), folders of both, - for standard input")
+      ->type_name("");
+  const char* const checks = "What is checked";
+  add_choice(
+      validate, "--type", "TYPE",
+      {"auto", "bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
+       "item"},
+      [&options](const std::string& name) { options.type = payload_type(name); },
+      "The data type that payloads are to be of [auto]: bookings, bookings-with-payments, "
+      "bookings-optimized, "
+      "bookings-optimized-with-payments, item")
+      ->group(checks);
+  validate.add_flag("--strict", options.strict, "Warnings fail, too")->group(checks);
+  const char* const telling = "How findings are told";
+  add_choice(
+      validate, "--format", "FORMAT", {format_names.begin(), format_names.end()},
+      [&options](const std::string& name) {
+        options.format = static_cast<Format>(std::ranges::find(format_names, name) - format_names.begin());
+      },
+      "text, json (JSON Lines), github, junit or sarif [text]")
+      ->group(telling);
+  validate
+      .add_flag("--all", options.all,
+                "In text, tell each finding: without it the first 10 of each kind and place")
+      ->group(telling);
+  const char* const knowledge = "What farehook knows";
+  validate.add_flag("--rules", options.rules, "List the rules, with their sources")->group(knowledge);
+  add_text(validate, "--explain", "RULE", options.explain, "Explain a rule")->group(knowledge);
+  add_choice(
+      validate, "--schema", "TYPE",
+      {"bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
+       "item"},
+      [&options](const std::string& name) { options.schema = name; },
+      "Print a data type as JSON Schema 2020-12")
+      ->group(knowledge);
+  add_display(validate, options.display);
+  validate.footer(
+      "Example: farehook validate fixtures/\n"
+      "         farehook validate --strict --format github captures.jsonl");
+}
+
+/// Whether a text in no form that is known is lines: its first line is JSON by itself, or is meant to be.
+bool begins_as_lines(std::string_view first_line) {
+  JsonVisitor nothing;
+  const auto fault = read_json(first_line, nothing, max_json_depth + 1);
+  if (!fault) return true;
+  const size_t last = first_line.find_last_not_of(" \t\r");
+  const size_t first = first_line.find_first_not_of(" \t");
+  return fault->offset < first_line.size() && first_line[first] == '{' && first_line[last] == '}' &&
+         last > first + 1;
+}
+
+class Validation {
+ public:
+  Validation(const ValidateOptions& options, Session& session)
+      : options_(options),
+        session_(session),
+        terminal_(session.err, options.display.color, options.display.quiet),
+        output_(session.out),
+        report_(make_report()),
+        validator_(options.type) {}
+
+  int run() {
+    const auto complain = [this](const std::string& what) {
+      terminal_.complain(what);
+      ++not_read_;
+    };
+    for (const Input& input : inputs_of(options_.inputs, complain)) {
+      try {
+        ++files_;
+        read(input);
+      } catch (const Error& error) {
+        if (output_.has_failed()) throw;
+        --files_;
+        complain(error.what());
+      }
+      if (has_to_stop()) break;
+    }
+    if (output_.has_lost_its_reader()) return status();
+    report_->finish();
+    if (session_.signals.stop_signal() != 0) return exit_signal_base + session_.signals.stop_signal();
+    summarize();
+    return status();
+  }
+
+ private:
+  std::unique_ptr<Report> make_report() {
+    ReportOptions options;
+    options.shows_all = options_.all;
+    options.strict = options_.strict;
+    options.is_colored = Terminal(session_.out, options_.display.color, true).is_colored();
+    switch (options_.format) {
+      case Format::json:
+        return json_report(output_);
+      case Format::github:
+        return github_report(output_);
+      case Format::junit:
+        return junit_report(output_, options);
+      case Format::sarif:
+        return sarif_report(output_);
+      case Format::text:
+        break;
+    }
+    return text_report(output_, options);
+  }
+
+  bool has_to_stop() const {
+    if (session_.signals.take_reopen()) session_.signals.ask_to_stop(SIGHUP);  // there is nothing to reopen
+    return output_.has_lost_its_reader() || session_.signals.stop_signal() != 0;
+  }
+
+  void read(const Input& input) {
+    const InputFile file(input, session_.in);
+    LineReader reader(file.descriptor(), input.name, Tail::read, session_.signals.descriptor());
+    if (input.form == Input::Form::payload) return check({input.name, 1, reader.rest(), false});
+    auto line = reader.next();
+    if (!line) return check({input.name, 1, "", false});
+    if (input.form == Input::Form::unknown && !begins_as_lines(line->text)) {
+      const size_t number = line->number;
+      return check({input.name, number, reader.rest(), false});
+    }
+    for (; line && !has_to_stop(); line = reader.next()) check({input.name, line->number, line->text, true});
+  }
+
+  struct Text {
+    const std::string& file;
+    size_t first_line;
+    std::string_view text;
+    bool is_line;
+  };
+
+  void check(const Text& text) {
+    if (has_to_stop()) return;  // the text may not be whole
+    const Findings findings = validator_.check(text.text);
+    ++payloads_;
+    for (const Finding& finding : findings.listed) ++counts_[static_cast<size_t>(finding.rule->severity)];
+    not_listed_ += findings.more;
+    report_->add({text.file, text.first_line, text.text, text.is_line, findings});
+  }
+
+  size_t count(Severity severity) const { return counts_[static_cast<size_t>(severity)]; }
+
+  void summarize() {
+    const auto some = [](size_t number, const std::string& thing) {
+      return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
+    };
+    std::string text = some(payloads_, "payload") + " in " + some(files_, "file") + ": ";
+    const size_t errors = count(Severity::error), warnings = count(Severity::warning),
+                 notes = count(Severity::note);
+    if (errors + warnings + notes == 0)
+      text += "nothing found";
+    else
+      text +=
+          terminal_.paint(errors > 0 ? Terminal::Color::red : Terminal::Color::none, some(errors, "error")) +
+          ", " +
+          terminal_.paint(warnings > 0 ? Terminal::Color::yellow : Terminal::Color::none,
+                          some(warnings, "warning")) +
+          ", " + some(notes, "note");
+    if (not_read_ > 0) text += "; " + some(not_read_, "input") + " could not be read";
+    if (not_listed_ > 0) text += ", and " + std::to_string(not_listed_) + " more that are not listed";
+    terminal_.say(text);
+  }
+
+  int status() const {
+    if (not_read_ > 0) return exit_could_not;
+    // What is more than can be listed may hold an error.
+    const bool has_fault =
+        count(Severity::error) > 0 || not_listed_ > 0 || (options_.strict && count(Severity::warning) > 0);
+    return has_fault ? exit_not_so : exit_good;
+  }
+
+  const ValidateOptions& options_;
+  Session& session_;
+  Terminal terminal_;
+  Output output_;
+  std::unique_ptr<Report> report_;
+  Validator validator_;
+  size_t not_read_ = 0;  ///< inputs
+  size_t files_ = 0, payloads_ = 0, not_listed_ = 0;
+  std::array<size_t, 3> counts_{};
+};
+
+int print(Session& session, const std::string& text) {
+  Output(session.out).write(text);
+  return exit_good;
+}
+
+int run(const ValidateOptions& options, Session& session) {
+  if (options.rules) return print(session, rule_list(options.format == Format::json));
+  if (options.explain) {
+    if (const Rule* rule = find_rule(*options.explain)) return print(session, rule_page(*rule));
+    throw CLI::ValidationError("--explain", "\"" + *options.explain + "\" is not a rule; --rules lists them");
+  }
+  if (options.schema) return print(session, json_schema(*payload_type(*options.schema)));
+  if (options.inputs.empty())
+    throw CLI::RequiredError("an input (a file, a folder, or - for standard input)");
+  return Validation(options, session).run();
+}
+
+}  // namespace
+
+Command add_validate(CLI::App& app) {
+  auto options = std::make_shared<ValidateOptions>();
+  CLI::App* validate = app.add_subcommand("validate", "Check payloads and captures field by field");
+  add_options(*validate, *options);
+  return {validate, [options](Session& session) { return run(*options, session); }};
+}
+
+}  // namespace farehook

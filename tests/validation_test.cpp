@@ -1,0 +1,185 @@
+#include "booking/validation.hpp"
+
+#include "booking/schema.hpp"
+#include "scratch_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <set>
+
+using namespace farehook;
+
+namespace {
+
+namespace fs = std::filesystem;
+const fs::path fixtures = FAREHOOK_FIXTURES;
+
+Findings check(const std::string& text, std::optional<PayloadType> type = std::nullopt) {
+  return Validator(type).check(text);
+}
+
+std::string rules_in(const Findings& findings) {
+  std::set<std::string_view> names;
+  for (const Finding& finding : findings.listed) names.insert(finding.rule->name);
+  std::string all;
+  for (const std::string_view name : names) all += (all.empty() ? "" : " ") + std::string(name);
+  return all;
+}
+
+std::string fixture(const std::string& name) { return content_of((fixtures / name).string()); }
+
+std::vector<fs::path> files_of(const char* folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(fixtures / folder)) files.push_back(entry.path());
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("fixtures are what FareHarbor sends") {
+  std::set<PayloadType> types;
+  for (const char* folder : {"payloads", "life"})
+    for (const fs::path& file : files_of(folder)) {
+      CAPTURE(file.string());
+      const std::string text = content_of(file.string());
+      CHECK(rules_in(check(text)).empty());
+      JsonTree tree;
+      REQUIRE(!tree.read(text));
+      const auto type = payload_type_of(tree.root());
+      REQUIRE(type);
+      types.insert(*type);
+      CHECK(rules_in(check(text, *type)).empty());
+    }
+  CHECK(types.size() == payload_type_count);
+}
+
+TEST_CASE("each rule has a fixture in which it fires, and no other") {
+  std::set<std::string> with_fixture;
+  for (const fs::path& file : files_of("broken")) {
+    CAPTURE(file.string());
+    CHECK(rules_in(check(content_of(file.string()))) == file.stem().string());
+    with_fixture.insert(file.stem().string());
+  }
+  for (const Rule& rule : rules()) {
+    CAPTURE(rule.name);
+    CHECK(with_fixture.count(std::string(rule.name)) == 1);
+    CHECK(find_rule(rule.name) == &rule);
+  }
+  CHECK(with_fixture.size() == rules().size());
+}
+
+TEST_CASE("a finding says where it is") {
+  const Findings findings = check(fixture("broken/type.json"));
+  REQUIRE(findings.listed.size() == 1);
+  const Finding& finding = findings.listed[0];
+  CHECK(finding.pointer == "/booking/customer_count");
+  CHECK(fixture("broken/type.json").substr(finding.offset, finding.length) == "\"1\"");
+  CHECK(finding.message == "`customer_count` is a string; FareHarbor sends an integer");
+  CHECK(finding.remedy == "Write 1 without quotes.");
+}
+
+TEST_CASE("a payload of another type than it is to be is refused or lacks what the type has") {
+  CHECK(rules_in(check(fixture("payloads/item.json"), PayloadType::bookings)) == "not-a-payload");
+  CHECK(rules_in(check(fixture("payloads/bookings.json"), PayloadType::item)) == "not-a-payload");
+  CHECK(rules_in(check(fixture("payloads/bookings.json"), PayloadType::bookings_with_payments)) == "missing");
+  CHECK(rules_in(check(fixture("payloads/euro.json"), PayloadType::bookings)) == "unknown-key");
+}
+
+TEST_CASE("what is not an object, or no payload, is told from one") {
+  for (const char* text :
+       {"[]", "7", "null", "\"{}\"", "{}", "{\"bookings\":[]}", "{\"event\":\"created\"}"}) {
+    CAPTURE(text);
+    CHECK(rules_in(check(text)) == "not-a-payload");
+  }
+  CHECK(rules_in(check("{\"booking\":7}")) == "type");
+  CHECK(rules_in(check("{\"booking\":null}")) == "null");
+}
+
+TEST_CASE("a record is checked by its body") {
+  const std::string item = fixture("payloads/item.json");
+  const std::string begin = R"({"id":"x","received_at":"2027-03-14T09:30:00.000000Z",)";
+  CHECK(rules_in(check(begin + R"("body":)" + item + "}")).empty());
+  const std::string text = begin + R"("body":{"item":{"pk":"7"}}})";
+  const Findings found = check(text);
+  CHECK(rules_in(found) == "missing type");
+  for (const Finding& finding : found.listed)
+    if (finding.rule->name == "type") {
+      CHECK(finding.pointer == "/item/pk");
+      CHECK(text.substr(finding.offset, finding.length) == "\"7\"");
+    }
+  const Findings encoded = check(begin + R"("body_text":"{\n  \"item\": None}"})");
+  REQUIRE(!encoded.listed.empty());
+  CHECK(encoded.listed[0].rule->name == "literal");
+  CHECK(encoded.listed[0].message == "line 2, column 11 of the body: None is Python, not JSON");
+  CHECK(rules_in(check(begin + R"("body_base64":"H4sIAAAA"})")) == "compressed");
+  CHECK(rules_in(check(begin + R"("body_text":""})")) == "empty");
+  CHECK(rules_in(check(begin + R"("body_base64":"!"})")) == "not-a-payload");
+}
+
+TEST_CASE("a text with several faults is read on behind each that can be mended") {
+  const std::string text = R"({'booking': None, // later
+    "item": {"pk": NaN, ..., "name": "a	b", "company": {"name": True,}, "x": [1 2]}})";
+  const Findings findings = check(text);
+  std::string in_order;
+  for (const Finding& finding : findings.listed) in_order += std::string(finding.rule->name) + " ";
+  CHECK(in_order ==
+        "quotes literal null comment unknown-key not-a-number ellipsis control-character literal "
+        "trailing-comma missing-comma ");
+}
+
+TEST_CASE("values of the wrong type are found once, whatever rules reason about them") {
+  auto json = nlohmann::json::parse(fixture("life/updated.json"));
+  for (const auto& [key, value] : json["booking"].items()) {
+    auto broken = json;
+    broken["booking"][key] = value.is_object() ? nlohmann::json("x")
+                             : value.is_null() ? nlohmann::json(true)
+                                               : nlohmann::json::object();
+    const Findings findings = check(broken.dump(), PayloadType::bookings_with_payments);
+    CAPTURE(key);
+    CHECK(!findings.listed.empty());
+    for (const Finding& finding : findings.listed) CHECK(finding.pointer == "/booking/" + key);
+  }
+}
+
+TEST_CASE("findings beyond the bound are counted") {
+  std::string text = R"({"item":{"pk":1)";
+  for (int i = 0; i < 2000; ++i) text += R"(,"pk":1)";
+  const Findings findings = check(text + "}}");
+  CHECK(findings.listed.size() == Findings::max_listed);
+  CHECK(findings.more == 2004 - Findings::max_listed);
+}
+
+TEST_CASE("the schema's objects have no field twice") {
+  for (size_t kind = 0; kind < object_kind_count; ++kind) {
+    std::set<std::string_view> names;
+    for (const Field& field : fields_of(static_cast<ObjectKind>(kind)))
+      CHECK(names.insert(field.name).second);
+  }
+}
+
+TEST_CASE("an amount and its display agree in the company's own notation") {
+  struct Example {
+    const char *amount, *display;
+    bool agree;
+  };
+  constexpr Example examples[] = {
+      {"3182", "\"31.82\"", true},      {"1240", "\"12,40\u00a0\"", true},
+      {"123450", "\"1,234.50\"", true}, {"5000", "\"5000\"", true},
+      {"7200", "\"72\"", true},         {"0", "\"0.00\"", true},
+      {"-500", "\"-5.00\"", true},      {"3182", "\"31.83\"", false},
+      {"3182", "\"318.2\"", true},      {"0", "\"1.00\"", false},
+      {"null", "null", true},           {"null", "\"0.00\"", false},
+      {"3182", "null", false},          {"5", "\"\u0665\"", true},
+  };
+  const auto json = nlohmann::ordered_json::parse(fixture("payloads/required-keys-only.json"));
+  for (const Example& each : examples) {
+    CAPTURE(each.amount);
+    CAPTURE(each.display);
+    auto changed = json;
+    changed["booking"]["amount_paid"] = nlohmann::json::parse(each.amount);
+    changed["booking"]["amount_paid_display"] = nlohmann::json::parse(each.display);
+    CHECK(rules_in(check(changed.dump())) == (each.agree ? "" : "amount-display"));
+  }
+}
