@@ -2,6 +2,8 @@
 
 #include "booking/event.hpp"
 #include "booking/scenario.hpp"
+#include "delivery/status_set.hpp"
+#include "http/send_watch.hpp"
 #include "http/sender.hpp"
 
 #include <chrono>
@@ -39,7 +41,15 @@ Demo::Demo(const std::string& host, int port, Terminal& terminal, std::function<
       }) {}
 
 void Demo::send(const std::stop_token& stop, const std::string& host, int port) {
-  Sender sender(host, port, "/webhooks/fareharbor");
+  SenderOptions options;
+  options.endpoint.host = host;
+  options.endpoint.port = port;
+  SendWatch watch;
+  Sender sender(options, watch);
+  Delivery delivery;
+  delivery.method = "POST";
+  delivery.path = "/webhooks/fareharbor";
+  delivery.headers = {{"content-type", "application/json"}, {"user-agent", "farehook"}};
   for (const ScenarioStep& step : booking_life()) {
     pause(stop, pause_between_steps);
     if (stop.stop_requested()) return;
@@ -50,7 +60,8 @@ void Demo::send(const std::stop_token& stop, const std::string& host, int port) 
                                       "          not accepted: tried again in 1 s (FareHarbor waits 60 s)"));
         pause(stop, pause_before_retry);
       }
-      if (sender.post(std::string(step.body)).is_accepted()) break;
+      delivery.body = step.body;
+      if (StatusSet::success().holds(sender.send(delivery))) break;
     }
   }
 }

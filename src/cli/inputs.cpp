@@ -1,6 +1,8 @@
 #include "cli/inputs.hpp"
 
 #include "delivery/error.hpp"
+#include "delivery/json_text.hpp"
+#include "delivery/line_reader.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -46,6 +48,39 @@ void add_folder(const fs::path& folder, std::vector<Input>& inputs,
   for (const fs::path& path : found) inputs.push_back({path.string(), form_of(path)});
 }
 
+/// Whether a text in no form that is known is lines: its first line is JSON by itself, or is meant to be.
+bool begins_as_lines(std::string_view first_line) {
+  JsonVisitor nothing;
+  const auto fault = read_json(first_line, nothing, max_json_depth + 1);
+  if (!fault) return true;
+  const size_t last = first_line.find_last_not_of(" \t\r");
+  const size_t first = first_line.find_first_not_of(" \t");
+  return fault->offset < first_line.size() && first_line[first] == '{' && first_line[last] == '}' &&
+         last > first + 1;
+}
+
+/// A file, or standard input, which stays open.
+class OpenInput {
+ public:
+  OpenInput(const Input& input, int standard_input)
+      : descriptor_(input.is_standard_input ? standard_input
+                                            : ::open(input.name.c_str(), O_RDONLY | O_CLOEXEC)),
+        is_own_(!input.is_standard_input) {
+    if (descriptor_ < 0) throw Error(input.name + ": " + std::generic_category().message(errno));
+  }
+  ~OpenInput() {
+    if (is_own_) ::close(descriptor_);
+  }
+  OpenInput(const OpenInput&) = delete;
+  OpenInput& operator=(const OpenInput&) = delete;
+
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+  bool is_own_;
+};
+
 }  // namespace
 
 std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
@@ -63,15 +98,26 @@ std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
   return inputs;
 }
 
-InputFile::InputFile(const Input& input, int standard_input)
-    : descriptor_(input.is_standard_input ? standard_input
-                                          : ::open(input.name.c_str(), O_RDONLY | O_CLOEXEC)),
-      is_own_(!input.is_standard_input) {
-  if (descriptor_ < 0) throw Error(input.name + ": " + std::generic_category().message(errno));
-}
-
-InputFile::~InputFile() {
-  if (is_own_) ::close(descriptor_);
+void read_input(const Input& input, const Session& session,
+                const std::function<bool(const InputText&)>& take) {
+  const OpenInput open(input, session.in);
+  LineReader reader(open.descriptor(), input.name, Tail::read, session.signals.descriptor());
+  const auto hand_on = [&](const InputText& text) {
+    return !session.signals.has_been_asked() && take(text);  // it may be cut off where a signal came
+  };
+  if (input.form == Input::Form::payload) {
+    hand_on({input.name, 1, reader.rest(), false});
+    return;
+  }
+  auto line = reader.next();
+  if (!line) {
+    hand_on({input.name, 1, "", false});
+  } else if (input.form == Input::Form::unknown && !begins_as_lines(line->text)) {
+    const size_t number = line->number;
+    hand_on({input.name, number, reader.rest(), false});
+  } else {
+    while (line && hand_on({input.name, line->number, line->text, true})) line = reader.next();
+  }
 }
 
 }  // namespace farehook

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "cli/session.hpp"
+
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace farehook {
@@ -20,19 +23,18 @@ struct Input {
 std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
                              const std::function<void(const std::string&)>& complain);
 
-/// An open input. Throws Error where it can't be opened.
-class InputFile {
- public:
-  InputFile(const Input& input, int standard_input);
-  ~InputFile();
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-  bool is_own_;
+/// One text of an input: all of it, or one of its lines.
+struct InputText {
+  const std::string& file;
+  size_t first_line;  ///< of the file, that the text begins at
+  std::string_view text;
+  bool is_line;
 };
+
+/// Hands on what the input holds, text by text: a .json whole, a .jsonl line by line, anything else by what
+/// its first line looks like. An input that holds nothing is one empty text. Ends early when `take` returns
+/// false or a signal comes. Throws Error where it can't be read.
+void read_input(const Input& input, const Session& session,
+                const std::function<bool(const InputText&)>& take);
 
 }  // namespace farehook

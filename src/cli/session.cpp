@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 
 namespace farehook {
@@ -37,6 +38,11 @@ void Signals::rest() const {
 void Signals::wake() const {
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, &one, sizeof one);
+}
+
+bool Signals::has_been_asked() {
+  if (take_reopen()) ask_to_stop(SIGHUP);
+  return stop_signal() != 0;
 }
 
 }  // namespace farehook

@@ -19,7 +19,9 @@ class Signals {
   void ask_to_reopen();
 
   int stop_signal() const { return stop_signal_.load(); }  ///< 0: not asked
-  bool take_reopen() { return reopen_.exchange(false); }   ///< whether it was asked since the last call
+  /// Whether a program that has nothing to reopen was asked to stop: SIGHUP asks it, too.
+  bool has_been_asked();
+  bool take_reopen() { return reopen_.exchange(false); }  ///< whether it was asked since the last call
 
   int descriptor() const { return descriptor_; }
   void wake() const;  ///< makes it readable

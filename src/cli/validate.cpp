@@ -9,10 +9,8 @@
 #include "cli/rule_pages.hpp"
 #include "cli/terminal.hpp"
 #include "delivery/error.hpp"
-#include "delivery/line_reader.hpp"
 
 #include <array>
-#include <csignal>
 
 namespace farehook {
 
@@ -77,17 +75,6 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
       "         farehook validate --strict --format github captures.jsonl");
 }
 
-/// Whether a text in no form that is known is lines: its first line is JSON by itself, or is meant to be.
-bool begins_as_lines(std::string_view first_line) {
-  JsonVisitor nothing;
-  const auto fault = read_json(first_line, nothing, max_json_depth + 1);
-  if (!fault) return true;
-  const size_t last = first_line.find_last_not_of(" \t\r");
-  const size_t first = first_line.find_first_not_of(" \t");
-  return fault->offset < first_line.size() && first_line[first] == '{' && first_line[last] == '}' &&
-         last > first + 1;
-}
-
 class Validation {
  public:
   Validation(const ValidateOptions& options, Session& session)
@@ -106,17 +93,20 @@ class Validation {
     for (const Input& input : inputs_of(options_.inputs, complain)) {
       try {
         ++files_;
-        read(input);
+        read_input(input, session_, [this](const InputText& text) {
+          check(text);
+          return !output_.has_lost_its_reader();
+        });
       } catch (const Error& error) {
         if (output_.has_failed()) throw;
         --files_;
         complain(error.what());
       }
-      if (has_to_stop()) break;
+      if (output_.has_lost_its_reader() || session_.signals.has_been_asked()) break;
     }
     if (output_.has_lost_its_reader()) return status();
     report_->finish();
-    if (session_.signals.stop_signal() != 0) return exit_signal_base + session_.signals.stop_signal();
+    if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
     summarize();
     return status();
   }
@@ -142,33 +132,7 @@ class Validation {
     return text_report(output_, options);
   }
 
-  bool has_to_stop() const {
-    if (session_.signals.take_reopen()) session_.signals.ask_to_stop(SIGHUP);  // there is nothing to reopen
-    return output_.has_lost_its_reader() || session_.signals.stop_signal() != 0;
-  }
-
-  void read(const Input& input) {
-    const InputFile file(input, session_.in);
-    LineReader reader(file.descriptor(), input.name, Tail::read, session_.signals.descriptor());
-    if (input.form == Input::Form::payload) return check({input.name, 1, reader.rest(), false});
-    auto line = reader.next();
-    if (!line) return check({input.name, 1, "", false});
-    if (input.form == Input::Form::unknown && !begins_as_lines(line->text)) {
-      const size_t number = line->number;
-      return check({input.name, number, reader.rest(), false});
-    }
-    for (; line && !has_to_stop(); line = reader.next()) check({input.name, line->number, line->text, true});
-  }
-
-  struct Text {
-    const std::string& file;
-    size_t first_line;
-    std::string_view text;
-    bool is_line;
-  };
-
-  void check(const Text& text) {
-    if (has_to_stop()) return;  // the text may not be whole
+  void check(const InputText& text) {
     const Findings findings = validator_.check(text.text);
     ++payloads_;
     for (const Finding& finding : findings.listed) ++counts_[static_cast<size_t>(finding.rule->severity)];

@@ -9,14 +9,15 @@
 namespace farehook {
 
 /// One try to hand a delivery to an endpoint, and what came of it: a status, or the word for why there was
-/// none (refused, timeout, closed).
+/// none.
 struct Attempt {
   Timestamp started_at{};
   std::chrono::microseconds duration{};
   std::optional<int> status;
+  /// refused, dns, tls, timeout, closed (before or within the answer), garbled (the answer is not HTTP),
+  /// too-large (the answer)
   std::string error;
-
-  bool is_accepted() const { return status && *status >= 200 && *status <= 299; }
+  std::string detail;  ///< for people: what more is known of the error, or ""
 };
 
 }  // namespace farehook

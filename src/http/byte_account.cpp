@@ -1,26 +1,22 @@
 #include "http/byte_account.hpp"
 
 #include "http/own_sockets.hpp"
+#include "http/received_bytes.hpp"
 
-#include <netinet/in.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 
-#include <linux/tcp.h>
 namespace farehook {
 
 namespace {
 
-/// How many bytes have been read off a TCP socket since it was connected (tcpi_bytes_received, Linux 4.1).
+/// How many bytes have been read off a TCP socket since it was connected.
 std::optional<uint64_t> bytes_taken(int descriptor) {
   int unread = 0;
-  tcp_info info{};
-  socklen_t size = sizeof info;
   // In this order: bytes that come in between count as taken, which only costs the connection.
   if (::ioctl(descriptor, FIONREAD, &unread) != 0) return std::nullopt;
-  if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
-  if (size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) return std::nullopt;
-  return info.tcpi_bytes_received - static_cast<uint64_t>(unread);
+  const auto received = received_bytes(descriptor);
+  if (!received) return std::nullopt;
+  return *received - static_cast<uint64_t>(unread);
 }
 
 }  // namespace

@@ -1,72 +1,185 @@
 #include "http/sender.hpp"
 
+#include "delivery/error.hpp"
 #include "http/library.hpp"
+#include "http/resolver.hpp"
+#include "http/send_watch.hpp"
 
 namespace farehook {
 
+using std::chrono::steady_clock;
+
 namespace {
 
-constexpr size_t max_answer_bytes = size_t{64} << 10;
+constexpr uint64_t max_answer_bytes = uint64_t{1} << 20;
 
-std::string error_word(httplib::Error error, std::chrono::microseconds duration, std::chrono::seconds limit) {
-  switch (error) {
-    case httplib::Error::Connection:
-      return "refused";
-    case httplib::Error::ConnectionTimeout:
-      return "timeout";
-    default:
-      return duration >= limit ? "timeout" : "closed";
+/// A connection that has been quiet for longer is not used again: what its server has sent meanwhile (a 408,
+/// the end) would pass for the answer to the next request.
+constexpr std::chrono::seconds max_idle{1};
+
+/// The path goes out as it is; the setting has had two names.
+template <class Client>
+void send_paths_as_they_are(Client& client) {
+  if constexpr (requires { client.set_path_encode(false); })
+    client.set_path_encode(false);
+  else
+    client.set_url_encode(false);
+}
+
+/// What the certificate's check came to, in OpenSSL's words; "" where the library does not tell.
+template <class Client>
+std::string verification(Client& client) {
+  if constexpr (requires { client.get_openssl_verify_result(); }) {
+    const long result = client.get_openssl_verify_result();
+    return result == X509_V_OK ? "the certificate is for another name"
+                               : X509_verify_cert_error_string(result);
   }
+  return "";
 }
 
 }  // namespace
 
-class Sender::Client {
+class Sender::Connection {
  public:
-  Client(const std::string& host, int port, std::string path) : path_(std::move(path)), client_(host, port) {
-    client_.set_tcp_nodelay(true);
-    client_.set_keep_alive(true);
-    client_.set_follow_location(false);
-    client_.set_decompress(false);
-    client_.set_connection_timeout(5, 0);
-    client_.set_read_timeout(answer_limit.count(), 0);
-    client_.set_write_timeout(5, 0);
+  Connection(const SenderOptions& options, SendWatch& watch) : options_(options), watch_(watch) {
+    const Endpoint& endpoint = options_.endpoint;
+    if (endpoint.is_tls) {
+      auto client = std::make_unique<httplib::SSLClient>(endpoint.host, endpoint.port);
+      client->enable_server_certificate_verification(options_.verifies_certificate);
+      if (!options_.ca_file.empty()) client->set_ca_cert_path(options_.ca_file, "");
+      tls_ = client.get();
+      client_ = std::move(client);
+    } else {
+      client_ = std::make_unique<httplib::ClientImpl>(endpoint.host, endpoint.port);
+    }
+    if (!client_->is_valid()) throw Error(endpoint.url() + ": no client can be made for it");
+    client_->set_tcp_nodelay(true);
+    client_->set_keep_alive(true);
+    client_->set_follow_location(false);
+    client_->set_decompress(false);
+    send_paths_as_they_are(*client_);
+    // The watch ends an attempt at its deadline; these are for what it can't reach.
+    client_->set_connection_timeout(options_.timeout);
+    client_->set_read_timeout(options_.timeout);
+    client_->set_write_timeout(options_.timeout);
+    client_->set_socket_options([this](socket_t descriptor) { watched_.connected(descriptor); });
+    watch_.add(watched_);
   }
+  ~Connection() { watch_.remove(watched_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
-  Attempt post(const std::string& body) {
-    httplib::Request request;
-    request.method = "POST";
-    request.path = path_;
-    request.headers = {{"Content-Type", "application/json"}, {"User-Agent", "farehook"}};
-    request.body = body;
-    size_t received = 0;
-    request.content_receiver = [&received](const char*, size_t count, uint64_t, uint64_t) {
-      received += count;
-      return received <= max_answer_bytes;
-    };
+  Attempt send(const Delivery& delivery) {
     Attempt attempt;
     attempt.started_at = now();
-    const auto begin = std::chrono::steady_clock::now();
-    const httplib::Result result = client_.send(request);
-    attempt.duration =
-        std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-    if (result)
+    const auto begin = steady_clock::now();
+    if (begin - last_used_ > max_idle) client_->stop();
+    if (!resolve(attempt)) return attempt;
+    httplib::Request request = request_of(delivery);
+    bool is_too_large = false, is_answered = false;
+    uint64_t received = 0;
+    request.response_handler = [&](const httplib::Response&) {
+      is_answered = true;
+      watched_.has_answered();
+      return true;
+    };
+    request.content_receiver = [&](const char*, size_t count, uint64_t, uint64_t) {
+      received += count;
+      is_too_large = received > max_answer_bytes;
+      return !is_too_large;
+    };
+    watched_.begin(begin + options_.timeout);
+    const httplib::Result result = send(request, begin);
+    watched_.end();
+    last_used_ = steady_clock::now();
+    attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_used_ - begin);
+    if (result && !is_too_large)
       attempt.status = result->status;
     else
-      attempt.error = error_word(result.error(), attempt.duration, answer_limit);
+      explain(result.error(), is_too_large, is_answered, attempt);
     return attempt;
   }
 
  private:
-  static constexpr std::chrono::seconds answer_limit{30};
-  std::string path_;
-  httplib::ClientImpl client_;
+  /// Returns whether there is an address to connect to.
+  bool resolve(Attempt& attempt) {
+    if (!addresses_.empty()) return true;
+    auto found = addresses_of(options_.endpoint.host, options_.endpoint.port);
+    if (const auto* fault = std::get_if<ResolveFault>(&found)) {
+      attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(now() - attempt.started_at);
+      attempt.error = "dns";
+      attempt.detail = options_.endpoint.host + ": " + fault->reason;
+      return false;
+    }
+    addresses_ = std::get<std::vector<std::string>>(std::move(found));
+    use_address(0);
+    return true;
+  }
+
+  void use_address(size_t index) {
+    address_ = index;
+    client_->set_hostname_addr_map({{options_.endpoint.host, addresses_[index]}});
+  }
+
+  httplib::Request request_of(const Delivery& delivery) const {
+    httplib::Request request;
+    request.method = delivery.method;
+    request.path = delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
+    request.headers.emplace("Host", options_.endpoint.authority());
+    for (const Header& header : delivery.headers) request.headers.emplace(header.name, header.value);
+    request.body = delivery.body;
+    return request;
+  }
+
+  /// Sends to the first address that takes a connection.
+  httplib::Result send(httplib::Request& request, steady_clock::time_point begin) {
+    for (size_t tried = 1;; ++tried) {
+      httplib::Result result = client_->send(request);
+      const bool is_connected = result || (result.error() != httplib::Error::Connection &&
+                                           result.error() != httplib::Error::ConnectionTimeout);
+      if (is_connected || tried == addresses_.size() || steady_clock::now() - begin >= options_.timeout)
+        return result;
+      use_address((address_ + 1) % addresses_.size());
+    }
+  }
+
+  void explain(httplib::Error error, bool is_too_large, bool is_answered, Attempt& attempt) {
+    const auto set = [&attempt](std::string word, std::string detail) {
+      attempt.error = std::move(word);
+      attempt.detail = std::move(detail);
+    };
+    const std::string text = httplib::to_string(error);
+    if (is_too_large) return set("too-large", "the answer is larger than 1 MiB");
+    if (watched_.timed_out() || error == httplib::Error::ConnectionTimeout ||
+        attempt.duration >= options_.timeout)
+      return set("timeout", "no whole answer in time");
+    if (error == httplib::Error::Connection) return set("refused", "nothing listens there");
+    if (error == httplib::Error::SSLLoadingCerts)
+      return set("tls", options_.ca_file + ": no certificates in it");
+    if (error == httplib::Error::SSLServerVerification && tls_ != nullptr)
+      return set("tls", verification(*tls_));
+    if (error == httplib::Error::SSLConnection) return set("tls", "the handshake failed");
+    if (text.find("SSL") != std::string::npos) return set("tls", text);
+    if (!is_answered && tls_ == nullptr && watched_.received_bytes() > 0)
+      return set("garbled", "the answer is not HTTP");
+    set("closed",
+        is_answered ? "the connection ended within the answer" : "the connection ended without an answer");
+  }
+
+  const SenderOptions options_;
+  SendWatch& watch_;
+  WatchedConnection watched_;
+  std::unique_ptr<httplib::ClientImpl> client_;
+  httplib::SSLClient* tls_ = nullptr;  ///< the same, if it is one
+  std::vector<std::string> addresses_;
+  size_t address_ = 0;
+  steady_clock::time_point last_used_{};
 };
 
-Sender::Sender(const std::string& host, int port, std::string path)
-    : client_(std::make_unique<Client>(host, port, std::move(path))) {}
+Sender::Sender(const SenderOptions& options, SendWatch& watch)
+    : connection_(std::make_unique<Connection>(options, watch)) {}
 Sender::~Sender() = default;
 
-Attempt Sender::post(const std::string& body) { return client_->post(body); }
+Attempt Sender::send(const Delivery& delivery) { return connection_->send(delivery); }
 
 }  // namespace farehook

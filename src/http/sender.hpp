@@ -1,24 +1,38 @@
 #pragma once
 
 #include "delivery/attempt.hpp"
+#include "delivery/delivery.hpp"
+#include "delivery/endpoint.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace farehook {
 
-/// Posts JSON bodies to one endpoint over plain HTTP, as FareHarbor would. It does not retry and follows no
-/// redirect. Not for more than one thread.
+class SendWatch;
+
+struct SenderOptions {
+  Endpoint endpoint;
+  std::chrono::milliseconds timeout{30'000};  ///< for a whole attempt, the connection included
+  bool verifies_certificate = true;
+  std::string ca_file;  ///< PEM, instead of the system's authorities; "": those
+};
+
+/// Hands deliveries to one endpoint, over one connection that is kept. It sends what it is given: path,
+/// query, header fields and body; it does not retry, follows no redirect, and reads up to 1 MiB of an answer.
+/// Not for more than one thread.
 class Sender {
  public:
-  Sender(const std::string& host, int port, std::string path);
+  /// The watch must outlive it. Throws Error where the options can't be used.
+  Sender(const SenderOptions& options, SendWatch& watch);
   ~Sender();
 
-  Attempt post(const std::string& body);
+  Attempt send(const Delivery& delivery);
 
  private:
-  class Client;
-  std::unique_ptr<Client> client_;
+  class Connection;
+  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace farehook

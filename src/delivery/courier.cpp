@@ -1,0 +1,153 @@
+#include "delivery/courier.hpp"
+
+#include <string_view>
+
+namespace farehook {
+
+namespace {
+
+/// So much may wait for another attempt before no more is taken.
+constexpr size_t max_retry_bytes = size_t{256} << 20;
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accepted:
+      return "accepted";
+    case Outcome::retry:
+      return "retry";
+    case Outcome::failed:
+      break;
+  }
+  return "failed";
+}
+
+Courier::Courier(Plan plan, const std::function<Post()>& new_post, Told told)
+    : plan_(plan), told_(std::move(told)) {
+  for (size_t number = 0; number < plan_.threads; ++number)
+    threads_.emplace_back([this, post = new_post()] { work(post); });
+}
+
+Courier::~Courier() {
+  stop();
+  finish();
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  work_ready_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool Courier::has_room() const {
+  return not_begun_ < 2 * plan_.threads + 16 && retry_bytes_ < max_retry_bytes;
+}
+
+bool Courier::send(Dispatch dispatch) {
+  std::unique_lock lock(mutex_);
+  room_ready_.wait(lock, [this] { return stopped_ || has_room(); });
+  if (stopped_) return false;
+  ++unfinished_;
+  ++not_begun_;
+  const auto due = start_ + dispatch.due;
+  enqueue(due, std::move(dispatch));
+  return true;
+}
+
+/// With the lock held.
+void Courier::enqueue(Clock::time_point due, Dispatch dispatch) {
+  const bool has_order = !dispatch.order_key.empty();
+  if (has_order && dispatch.attempts == 0) {
+    const auto [place, is_free] = held_.try_emplace(dispatch.order_key);
+    if (!is_free) {
+      place->second.push_back({due, std::move(dispatch)});
+      return;
+    }
+  }
+  waiting_.push({due, std::move(dispatch)});
+  work_ready_.notify_one();
+}
+
+/// With the lock held: the next of this key may go.
+void Courier::release(const std::string& key) {
+  if (key.empty()) return;
+  const auto place = held_.find(key);
+  if (place->second.empty()) {
+    held_.erase(place);
+    return;
+  }
+  waiting_.push(std::move(place->second.front()));
+  place->second.pop_front();
+  work_ready_.notify_one();
+}
+
+void Courier::work(const Post& post) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (ends_) return;
+    if (stopped_ || waiting_.empty()) {
+      work_ready_.wait(lock);
+      continue;
+    }
+    if (const auto due = waiting_.top().due; due > Clock::now()) {
+      work_ready_.wait_until(lock, due);
+      continue;
+    }
+    // The queue gives its first as const; it is gone from it before it is touched again.
+    Dispatch dispatch = std::move(const_cast<Waiting&>(waiting_.top()).dispatch);
+    waiting_.pop();
+    if (dispatch.attempts == 0)
+      --not_begun_;
+    else
+      retry_bytes_ -= dispatch.delivery.body.size();
+    room_ready_.notify_one();
+    if (!waiting_.empty()) work_ready_.notify_one();  // this thread no longer waits for the next one's time
+    lock.unlock();
+
+    const Attempt attempt = post(dispatch.delivery);
+    ++dispatch.attempts;
+    const auto wait = next_attempt_after(plan_.retry, dispatch.attempts, attempt);
+    const auto again = Clock::now() + wait.value_or(std::chrono::milliseconds{0});
+    {
+      const std::lock_guard telling(tell_mutex_);
+      told_(dispatch, attempt,
+            plan_.retry.accepted.holds(attempt) ? Outcome::accepted
+            : wait                              ? Outcome::retry
+                                                : Outcome::failed);
+    }
+
+    lock.lock();
+    if (wait && !stopped_) {
+      retry_bytes_ += dispatch.delivery.body.size();
+      enqueue(again, std::move(dispatch));
+      continue;
+    }
+    release(dispatch.order_key);
+    --unfinished_;
+    if (unfinished_ == 0 || stopped_) all_done_.notify_all();
+  }
+}
+
+void Courier::finish() {
+  std::unique_lock lock(mutex_);
+  all_done_.wait(lock, [this] { return unfinished_ == 0; });
+}
+
+void Courier::stop() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  stopped_ = true;
+  // What waits is dropped.
+  for (; !waiting_.empty(); waiting_.pop()) --unfinished_;
+  for (auto& [key, behind] : held_) {
+    unfinished_ -= behind.size();
+    behind.clear();
+  }
+  not_begun_ = 0;
+  retry_bytes_ = 0;
+  room_ready_.notify_all();
+  all_done_.notify_all();
+}
+
+}  // namespace farehook

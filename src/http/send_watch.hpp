@@ -1,0 +1,58 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace farehook {
+
+/// A connection that a request is sent on, and until when its answer has to be whole. The HTTP library has no
+/// such deadline: its own begins anew with every byte.
+class WatchedConnection {
+ public:
+  ~WatchedConnection();
+
+  /// Keeps a duplicate of the descriptor of a connection that is being made.
+  void connected(int descriptor);
+  void begin(std::chrono::steady_clock::time_point deadline);
+  /// An answer's head has come: what comes from now on is counted by who reads it.
+  void has_answered() { is_answered_ = true; }
+  void end();
+
+  bool timed_out() const { return timed_out_; }
+  /// Bytes that have come since begin(), as the kernel counts them.
+  uint64_t received_bytes() const;
+
+  /// Shuts the connection down if its time is over, or its answer begins with too many bytes.
+  void look(std::chrono::steady_clock::time_point now);
+
+ private:
+  uint64_t total_received() const;
+
+  mutable std::mutex mutex_;
+  int descriptor_ = -1;
+  uint64_t received_before_ = 0;
+  bool is_sending_ = false;
+  std::chrono::steady_clock::time_point deadline_;
+  std::atomic<bool> timed_out_{false}, is_answered_{false};
+};
+
+/// Looks at all connections every 10 ms, on a thread of its own.
+class SendWatch {
+ public:
+  SendWatch();
+  ~SendWatch();
+
+  void add(WatchedConnection& connection);
+  void remove(const WatchedConnection& connection);
+
+ private:
+  std::mutex mutex_;
+  std::vector<WatchedConnection*> connections_;
+  std::jthread thread_;
+};
+
+}  // namespace farehook
