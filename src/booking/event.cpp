@@ -154,6 +154,16 @@ std::string_view to_string(Event event) {
   return "unknown";
 }
 
+std::optional<Event> event_named(std::string_view name) {
+  constexpr std::string_view prefix = "booking.";
+  for (int each = 0; each <= static_cast<int>(Event::unknown); ++each) {
+    const auto event = static_cast<Event>(each);
+    const std::string_view whole = to_string(event);
+    if (whole == name || (whole.starts_with(prefix) && whole.substr(prefix.size()) == name)) return event;
+  }
+  return std::nullopt;
+}
+
 Facts facts_of(std::string_view body) {
   FactsVisitor visitor;
   if (read_json(body, visitor)) return {};

@@ -26,6 +26,9 @@ enum class Event {
 /// The event's name in a record: "booking.created", "item.updated", "unknown".
 std::string_view to_string(Event event);
 
+/// The event of that name, with or without "booking." before it, or nothing.
+std::optional<Event> event_named(std::string_view name);
+
 /// What a body says of itself, read in one pass. Digests are of the JSON values, not of their text: key
 /// order and escapes make no difference. They hold within one run of the program only.
 struct Facts {

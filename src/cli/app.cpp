@@ -37,6 +37,7 @@ int run_command(int argc, const char* const* argv, Session& session, Terminal& t
   app.fallthrough();
   const Command commands[] = {
       add_listen(app),
+      add_replay(app),
       add_validate(app),
   };
   try {

@@ -64,6 +64,27 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, uint64_t least, 
   });
 }
 
+CLI::Option* add_value(CLI::App& app, const std::string& name, const std::string& kind,
+                       std::function<void(const std::string&)> take, const std::string& help) {
+  return add(app, name, kind, help, std::move(take));
+}
+
+CLI::Option* add_each(CLI::App& app, const std::string& name, const std::string& kind,
+                      std::function<void(const std::string&)> take, const std::string& help) {
+  return app
+      .add_option_function<std::vector<std::string>>(
+          name,
+          [name, take = std::move(take)](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              if (value.starts_with("--")) throw CLI::ValidationError(name, "its value is missing");
+              take(value);
+            }
+          },
+          help)
+      ->type_name(kind)
+      ->allow_extra_args(false);
+}
+
 CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::string& kind,
                         std::vector<std::string_view> words, std::function<void(const std::string&)> into,
                         const std::string& help) {

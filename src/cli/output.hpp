@@ -1,7 +1,5 @@
 #pragma once
 
-#include "delivery/journal.hpp"
-
 #include <string_view>
 
 namespace farehook {
@@ -9,7 +7,7 @@ namespace farehook {
 /// Standard output: where results go.
 class Output {
  public:
-  explicit Output(int descriptor) : journal_(descriptor, "standard output") {}
+  explicit Output(int descriptor) : descriptor_(descriptor) {}
 
   /// Writes the text, all of it. Throws Error where it can't; that the reader has gone (`| head -1`) is no
   /// error, but nothing is written from then on.
@@ -19,7 +17,7 @@ class Output {
   bool has_failed() const { return has_failed_; }
 
  private:
-  Journal journal_;
+  int descriptor_;
   bool has_lost_its_reader_ = false;
   bool has_failed_ = false;
 };

@@ -41,7 +41,8 @@ Terminal::Terminal(int descriptor, ColorChoice choice, bool quiet)
     : descriptor_(descriptor),
       colored_(choice == ColorChoice::always ||
                (choice == ColorChoice::automatic && wants_color(descriptor))),
-      quiet_(quiet) {}
+      quiet_(quiet),
+      is_terminal_(::isatty(descriptor) == 1) {}
 
 void Terminal::say(std::string_view text) {
   if (!quiet_) write_line(std::string(text));
@@ -56,10 +57,23 @@ std::string Terminal::paint(Color color, std::string_view text) const {
   return std::string(code(color)).append(text).append("\033[0m");
 }
 
+void Terminal::show_status(const std::string& line) {
+  if (quiet_ || !is_terminal_) return;
+  const std::lock_guard lock(mutex_);
+  if (line == status_) return;
+  write("\r\033[K" + line);
+  status_ = line;
+}
+
 void Terminal::write_line(std::string line) {
   line += '\n';
   const std::lock_guard lock(mutex_);
-  std::string_view rest = line;
+  if (!status_.empty()) line = "\r\033[K" + line + status_;
+  write(line);
+}
+
+/// With the lock held.
+void Terminal::write(std::string_view rest) {
   while (!rest.empty()) {
     // Who does not read on must not hold up the deliveries: he loses lines.
     pollfd writable{descriptor_, POLLOUT, 0};

@@ -22,18 +22,24 @@ class Terminal {
   /// Writes "farehook: ", the text and a line feed, quiet or not.
   void complain(std::string_view text);
 
+  /// Draws a line that the next one replaces, where the descriptor is a terminal; "" takes it away.
+  void show_status(const std::string& line);
+
   bool is_colored() const { return colored_; }
   /// The text in a colour, or as it is.
   std::string paint(Color color, std::string_view text) const;
 
  private:
   void write_line(std::string line);
+  void write(std::string_view text);
 
   int descriptor_;
   bool colored_;
   bool quiet_;
+  bool is_terminal_;
   std::mutex mutex_;
   bool is_stuck_ = false;  ///< nobody has read for a while
+  std::string status_;     ///< the line that stands below the others
 };
 
 /// What a sender has put into a text must not steer a terminal: control characters become "?".

@@ -6,8 +6,10 @@ namespace farehook {
 
 namespace {
 
-/// So much may wait for another attempt before no more is taken.
+/// So much may wait for another attempt, and for its first, before no more is taken.
 constexpr size_t max_retry_bytes = size_t{256} << 20;
+constexpr size_t max_fresh_bytes = size_t{16} << 20;
+constexpr size_t max_fresh_per_thread = 64;
 
 }  // namespace
 
@@ -40,14 +42,26 @@ Courier::~Courier() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool Courier::has_room() const {
-  return not_begun_ < 2 * plan_.threads + 16 && retry_bytes_ < max_retry_bytes;
+bool Courier::is_full() const {
+  return not_begun_ >= max_fresh_per_thread * plan_.threads || retry_bytes_ >= max_retry_bytes ||
+         fresh_bytes_ >= max_fresh_bytes;
+}
+
+/// Later than when it is no longer full: who sends is not woken for each one.
+bool Courier::has_room_again() const {
+  return not_begun_ <= max_fresh_per_thread * plan_.threads / 2 && retry_bytes_ < max_retry_bytes &&
+         fresh_bytes_ <= max_fresh_bytes / 2;
 }
 
 bool Courier::send(Dispatch dispatch) {
   std::unique_lock lock(mutex_);
-  room_ready_.wait(lock, [this] { return stopped_ || has_room(); });
+  if (is_full()) {
+    sender_waits_ = true;
+    room_ready_.wait(lock, [this] { return stopped_ || has_room_again(); });
+    sender_waits_ = false;
+  }
   if (stopped_) return false;
+  fresh_bytes_ += dispatch.delivery.body.size();
   ++unfinished_;
   ++not_begun_;
   const auto due = start_ + dispatch.due;
@@ -66,7 +80,7 @@ void Courier::enqueue(Clock::time_point due, Dispatch dispatch) {
     }
   }
   waiting_.push({due, std::move(dispatch)});
-  work_ready_.notify_one();
+  if (idle_ > 0) work_ready_.notify_one();
 }
 
 /// With the lock held: the next of this key may go.
@@ -79,7 +93,7 @@ void Courier::release(const std::string& key) {
   }
   waiting_.push(std::move(place->second.front()));
   place->second.pop_front();
-  work_ready_.notify_one();
+  if (idle_ > 0) work_ready_.notify_one();
 }
 
 void Courier::work(const Post& post) {
@@ -87,22 +101,25 @@ void Courier::work(const Post& post) {
   for (;;) {
     if (ends_) return;
     if (stopped_ || waiting_.empty()) {
+      ++idle_;
       work_ready_.wait(lock);
+      --idle_;
       continue;
     }
     if (const auto due = waiting_.top().due; due > Clock::now()) {
+      ++idle_;
       work_ready_.wait_until(lock, due);
+      --idle_;
       continue;
     }
     // The queue gives its first as const; it is gone from it before it is touched again.
     Dispatch dispatch = std::move(const_cast<Waiting&>(waiting_.top()).dispatch);
     waiting_.pop();
-    if (dispatch.attempts == 0)
-      --not_begun_;
-    else
-      retry_bytes_ -= dispatch.delivery.body.size();
-    room_ready_.notify_one();
-    if (!waiting_.empty()) work_ready_.notify_one();  // this thread no longer waits for the next one's time
+    if (dispatch.attempts == 0) --not_begun_;
+    (dispatch.attempts == 0 ? fresh_bytes_ : retry_bytes_) -= dispatch.delivery.body.size();
+    if (sender_waits_ && has_room_again()) room_ready_.notify_one();
+    // This thread no longer waits for the next one's time.
+    if (idle_ > 0 && !waiting_.empty()) work_ready_.notify_one();
     lock.unlock();
 
     const Attempt attempt = post(dispatch.delivery);
@@ -144,8 +161,7 @@ void Courier::stop() {
     unfinished_ -= behind.size();
     behind.clear();
   }
-  not_begun_ = 0;
-  retry_bytes_ = 0;
+  not_begun_ = fresh_bytes_ = retry_bytes_ = 0;
   room_ready_.notify_all();
   all_done_.notify_all();
 }

@@ -71,7 +71,8 @@ class Courier {
   };
 
   void work(const Post& post);
-  bool has_room() const;
+  bool is_full() const;
+  bool has_room_again() const;
   void enqueue(Clock::time_point due, Dispatch dispatch);
   void release(const std::string& key);
 
@@ -84,10 +85,12 @@ class Courier {
   std::priority_queue<Waiting> waiting_;
   /// The keys of which one is on its way, and what waits behind it.
   std::unordered_map<std::string, std::deque<Waiting>> held_;
+  size_t idle_ = 0;         ///< threads that wait for work, or for its time
   size_t unfinished_ = 0;   ///< taken, and without an outcome
   size_t not_begun_ = 0;    ///< of them, without an attempt
+  size_t fresh_bytes_ = 0;  ///< of the bodies of those
   size_t retry_bytes_ = 0;  ///< of the bodies that wait for another attempt
-  bool stopped_ = false, ends_ = false;
+  bool stopped_ = false, ends_ = false, sender_waits_ = false;
 
   std::mutex tell_mutex_;
   std::vector<std::thread> threads_;

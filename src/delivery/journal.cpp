@@ -1,9 +1,9 @@
 #include "delivery/journal.hpp"
 
 #include "delivery/error.hpp"
+#include "delivery/write_all.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -96,7 +96,7 @@ Journal::Journal(std::string path, bool synced)
   const FileLock lock(descriptor_, true);
   if (::fstat(descriptor_, &status) != 0 || !is_torn_at(descriptor_, status.st_size)) return;
   closed_off_a_line_ = true;
-  if (const auto error = write_all("\n")) {
+  if (const auto error = write_all(descriptor_, "\n")) {
     ::close(descriptor_);
     throw Error(words(name_, error.value()));
   }
@@ -117,10 +117,10 @@ std::error_code Journal::append(std::string_view line) {
   const FileLock lock(descriptor_, is_file);
   if (is_file && ::fstat(descriptor_, &status) != 0) return last_error();
   if (is_file && status.st_size != last_end_ && is_torn_at(descriptor_, status.st_size)) {
-    if (const auto error = write_all("\n")) return error;
+    if (const auto error = write_all(descriptor_, "\n")) return error;
     ++status.st_size;
   }
-  if (const auto error = write_all(line)) {
+  if (const auto error = write_all(descriptor_, line)) {
     // What can't be taken back is found torn, and closed off, before the next line.
     last_end_ = -1;
     if (is_file && ::ftruncate(descriptor_, status.st_size) == 0) ::lseek(descriptor_, 0, SEEK_END);
@@ -128,22 +128,6 @@ std::error_code Journal::append(std::string_view line) {
   }
   last_end_ = status.st_size + static_cast<off_t>(line.size());
   ++written_;
-  return {};
-}
-
-std::error_code Journal::write_all(std::string_view bytes) const {
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t count = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-    if (count > 0) {
-      done += static_cast<size_t>(count);
-    } else if (count < 0 && errno == EAGAIN) {
-      pollfd writable{descriptor_, POLLOUT, 0};
-      ::poll(&writable, 1, -1);
-    } else if (count == 0 || errno != EINTR) {
-      return count == 0 ? std::make_error_code(std::errc::io_error) : last_error();
-    }
-  }
   return {};
 }
 

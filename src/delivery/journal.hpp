@@ -46,8 +46,6 @@ class Journal {
   bool closed_off_a_line() const { return closed_off_a_line_; }
 
  private:
-  std::error_code write_all(std::string_view bytes) const;
-
   std::string name_;
   bool is_path_;
   bool synced_;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "delivery/courier.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace farehook {
+
+/// What became of each delivery, in a form that CI reads.
+class DeliveryReport {
+ public:
+  virtual ~DeliveryReport() = default;
+  /// A delivery's last attempt. Throws Error where it can't be written.
+  virtual void add(const Dispatch& dispatch, const Attempt& last, Outcome outcome) = 0;
+  virtual void finish() = 0;
+};
+
+/// What --report asks for: "junit=FILE", "github", "tap=FILE". JUnit needs a file; the others go to standard
+/// error without one.
+struct ReportRequest {
+  enum class Format { junit, github, tap };
+  Format format;
+  std::string file;  ///< "": standard error
+};
+std::optional<ReportRequest> parse_report_request(const std::string& text);
+
+/// Throws Error where the file can't be made.
+std::unique_ptr<DeliveryReport> make_delivery_report(const ReportRequest& request, int standard_error);
+
+}  // namespace farehook

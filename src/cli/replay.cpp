@@ -1,0 +1,263 @@
+#include "cli/command.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/quantity.hpp"
+#include "cli/replayer.hpp"
+#include "delivery/base64.hpp"
+#include "delivery/end_to_end.hpp"
+#include "delivery/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+
+namespace farehook {
+
+namespace {
+
+struct ReplayOptions {
+  ReplayPlan plan;
+  std::optional<std::chrono::milliseconds> timeout, interval;
+  std::optional<std::string> auth_file;
+  bool has_endpoint = false;
+};
+
+[[noreturn]] void refuse(const std::string& option, const std::string& what) {
+  throw CLI::ValidationError(option, what);
+}
+
+double parse_rate(const std::string& text) {
+  const size_t slash = text.find('/');
+  const std::string unit = slash == std::string::npos ? "s" : text.substr(slash + 1);
+  double number = 0;
+  const char* end = text.data() + std::min(slash, text.size());
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const double seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  if (error != std::errc{} || stop != end || !(number > 0) || number > 1e6 || seconds == 0)
+    refuse("--rate", "\"" + text + "\" is not a rate such as 10/s or 90/m");
+  return number / seconds;
+}
+
+double parse_speed(const std::string& text) {
+  double number = 0;
+  const char* end = text.data() + text.size() - (text.ends_with('x') ? 1 : 0);
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  if (error != std::errc{} || stop != end || !(number > 0) || number > 1e9)
+    refuse("--speed", "\"" + text + "\" is not a number above 0, such as 2 or 0.5");
+  return number;
+}
+
+Header parse_header(const std::string& text) {
+  const size_t colon = text.find(':');
+  if (colon == std::string::npos) refuse("--header", "\"" + text + "\" is not 'Name: value'");
+  Header header{text.substr(0, colon), text.substr(colon + 1)};
+  std::ranges::transform(header.name, header.name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  header.value.erase(0, header.value.find_first_not_of(" \t"));
+  if (!is_field(header.name, header.value)) refuse("--header", "\"" + header.name + "\" can't be sent");
+  if (header.name == "content-length" || header.name == "transfer-encoding" || header.name == "connection")
+    refuse("--header", header.name + " is farehook's own business");
+  return header;
+}
+
+Timestamp parse_moment(const std::string& option, const std::string& text) {
+  if (const auto moment = from_rfc3339(text)) return *moment;
+  if (const auto day = from_rfc3339(text + "T00:00:00Z")) return *day;
+  refuse(option, "\"" + text + "\" is not a time such as 2027-03-14T16:00:00Z or 2027-03-14");
+}
+
+void add_choosing(CLI::App& app, ReplayPlan& plan) {
+  const char* const choosing = "What is sent";
+  add_value(
+      app, "--only", "EVENTS",
+      [&plan](const std::string& names) {
+        const auto events = parse_events(names);
+        if (!events)
+          refuse("--only", "\"" + names +
+                               "\" is not a list of created, updated, contact_updated, rebooked, cancelled, "
+                               "repeated, item.updated and unknown");
+        plan.selection.events = *events;
+      },
+      "Events, such as created,cancelled")
+      ->group(choosing);
+  add_text(app, "--booking", "ID", plan.selection.booking, "A booking's uuid or pk")->group(choosing);
+  add_text(app, "--id", "ID", plan.selection.id, "One record")->group(choosing);
+  add_value(
+      app, "--since", "TIME",
+      [&plan](const std::string& text) { plan.selection.since = parse_moment("--since", text); },
+      "Received then or later: 2027-03-14T16:00:00Z")
+      ->group(choosing);
+  add_value(
+      app, "--until", "TIME",
+      [&plan](const std::string& text) { plan.selection.until = parse_moment("--until", text); },
+      "Received before")
+      ->group(choosing);
+  add_text(app, "--after", "ID", plan.after, "Begin behind this record: go on where a replay was stopped")
+      ->group(choosing);
+  add_number(
+      app, "--limit", 1, UINT64_MAX, "a number of deliveries (1 or more)",
+      [&plan](uint64_t count) { plan.limit = count; }, "End after N deliveries")
+      ->group(choosing);
+  add_number(
+      app, "--repeat", 1, 1'000'000'000, "a number of times (1 or more)",
+      [&plan](uint64_t count) { plan.repeat = count; }, "Send all of it N times")
+      ->group(choosing);
+  app.add_flag("--dry-run", plan.dry_run, "Send nothing; print what would be")->group(choosing);
+}
+
+void add_shaping(CLI::App& app, ReplayOptions& options) {
+  ReplayPlan& plan = options.plan;
+  const char* const shaping = "What it looks like";
+  add_each(
+      app, "--header", "'NAME: VALUE'",
+      [&plan](const std::string& text) { plan.headers.push_back(parse_header(text)); },
+      "A header field, instead of the recorded one; repeatable")
+      ->group(shaping);
+  add_each(
+      app, "--set", "POINTER=JSON",
+      [&plan](const std::string& text) {
+        JsonEdit edit;
+        if (const auto reason = parse_json_edit(text, edit)) refuse("--set", *reason);
+        plan.edits.push_back(std::move(edit));
+      },
+      "A value in the body: /booking/pk=7; repeatable")
+      ->group(shaping);
+  app.add_flag("--keep-path", plan.keeps_path, "Ask for the recorded path and query, behind the URL's path")
+      ->group(shaping);
+  add_text(app, "--auth-file", "FILE", options.auth_file,
+           "File with user:password for HTTP Basic; else FAREHOOK_AUTH")
+      ->group(shaping);
+}
+
+void add_sending(CLI::App& app, ReplayOptions& options) {
+  ReplayPlan& plan = options.plan;
+  const char* const sending = "How it is sent";
+  CLI::Option* rate =
+      add_value(
+          app, "--rate", "N/s", [&plan](const std::string& text) { plan.pace.per_second = parse_rate(text); },
+          "A steady rate: 10/s, 90/m [as fast as can be]")
+          ->group(sending);
+  CLI::Option* speed =
+      add_value(
+          app, "--speed", "N", [&plan](const std::string& text) { plan.pace.speed = parse_speed(text); },
+          "The gaps at which it was received, N times as fast")
+          ->group(sending)
+          ->excludes(rate);
+  add_duration(app, "--max-gap", plan.pace.max_gap, "With --speed: no gap is longer")
+      ->group(sending)
+      ->needs(speed);
+  add_number(
+      app, "--concurrency", 1, 256, "a number of connections (1 to 256)",
+      [&plan](uint64_t count) { plan.concurrency = count; },
+      "Connections; one booking's deliveries stay in order [1]")
+      ->group(sending);
+  add_duration(app, "--timeout", options.timeout, "Time for a whole attempt [30s]")->group(sending);
+  add_number(
+      app, "--retries", 0, 1000, "a number (0 to 1000)",
+      [&plan](uint64_t count) { plan.retry.max_retries = static_cast<int>(count); },
+      "Try again what is not accepted, N times [0]")
+      ->group(sending);
+  add_duration(app, "--interval", options.interval, "From one attempt's end to the next [60s]")
+      ->group(sending);
+  app.add_flag_function(
+         "--insecure", [&plan](int64_t) { plan.verifies_certificate = false; }, "Take any certificate")
+      ->group(sending);
+  add_value(
+      app, "--cacert", "FILE",
+      [&plan](const std::string& file) {
+        if (!std::ifstream(file)) refuse("--cacert", file + ": can't be read");
+        plan.ca_file = file;
+      },
+      "Authorities to trust (PEM), instead of the system's")
+      ->group(sending);
+}
+
+void add_judging(CLI::App& app, ReplayPlan& plan) {
+  const char* const judging = "How it is judged";
+  add_value(
+      app, "--expect", "STATUSES",
+      [&plan](const std::string& text) {
+        const auto statuses = parse_statuses(text);
+        if (!statuses)
+          refuse("--expect", "\"" + text + "\" is not a list of statuses such as 2xx or 200,204");
+        plan.retry.accepted = *statuses;
+      },
+      "Answers that count as accepted [2xx]")
+      ->group(judging);
+  add_each(
+      app, "--report", "FORMAT[=FILE]",
+      [&plan](const std::string& text) {
+        const auto request = parse_report_request(text);
+        if (!request) refuse("--report", "\"" + text + "\" is not junit=FILE, github or tap");
+        plan.reports.push_back(*request);
+      },
+      "junit=FILE, github, tap; repeatable")
+      ->group(judging);
+  add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
+      ->group(judging);
+}
+
+/// user:password, its line break taken off.
+std::string credentials(const ReplayOptions& options) {
+  if (!options.plan.endpoint.credentials.empty()) return options.plan.endpoint.credentials;
+  std::string text;
+  if (options.auth_file) {
+    std::ifstream file(*options.auth_file);
+    if (!std::getline(file, text)) throw Error(*options.auth_file + ": no user:password in it");
+  } else if (const char* const given = std::getenv("FAREHOOK_AUTH")) {
+    text = given;
+  }
+  if (text.ends_with('\r')) text.pop_back();
+  if (!text.empty() && text.find(':') == std::string::npos)
+    throw Error((options.auth_file ? *options.auth_file : "FAREHOOK_AUTH") + ": it is not user:password");
+  return text;
+}
+
+int run(ReplayOptions& options, Session& session) {
+  ReplayPlan& plan = options.plan;
+  if (plan.inputs.empty()) throw CLI::RequiredError("an input (a file, a folder, or - for standard input)");
+  if (!options.has_endpoint && !plan.dry_run) throw CLI::RequiredError("--to URL");
+  if (plan.repeat > 1 && std::ranges::find(plan.inputs, "-") != plan.inputs.end())
+    refuse("--repeat", "standard input can be read only once");
+  if (options.timeout) plan.timeout = *options.timeout;
+  if (plan.timeout.count() == 0) refuse("--timeout", "it leaves no time at all");
+  if (options.interval) plan.retry.interval = *options.interval;
+  const bool has_own =
+      std::ranges::any_of(plan.headers, [](const Header& each) { return each.name == "authorization"; });
+  if (const std::string auth = credentials(options); !auth.empty() && !has_own)
+    plan.headers.push_back({"authorization", "Basic " + to_base64(auth)});
+  return replay(plan, session);
+}
+
+}  // namespace
+
+Command add_replay(CLI::App& app) {
+  auto options = std::make_shared<ReplayOptions>();
+  CLI::App* replay = app.add_subcommand("replay", "Send captured webhooks to a URL, exactly as they came");
+  replay
+      ->add_option("INPUT", options->plan.inputs,
+                   "Captures (.jsonl), payloads (.json), folders of both, - for standard input")
+      ->type_name("");
+  add_value(
+      *replay, "--to", "URL",
+      [options = options.get()](const std::string& url) {
+        auto endpoint = parse_endpoint(url);
+        // The URL may hold a password: it is not repeated.
+        if (const auto* fault = std::get_if<EndpointFault>(&endpoint))
+          refuse("--to", "not a URL to send to: " + fault->reason);
+        options->plan.endpoint = std::get<Endpoint>(endpoint);
+        options->has_endpoint = true;
+      },
+      "Where it is sent: http://127.0.0.1:3000/webhooks");
+  add_choosing(*replay, options->plan);
+  add_shaping(*replay, *options);
+  add_sending(*replay, *options);
+  add_judging(*replay, options->plan);
+  add_display(*replay, options->plan.display);
+  replay->footer(
+      "Example: farehook replay webhooks.jsonl --to http://127.0.0.1:3000/webhooks\n"
+      "         farehook replay fixtures/ --to $URL --expect 200 --report junit=replay.xml");
+  return {replay, [options](Session& session) { return run(*options, session); }};
+}
+
+}  // namespace farehook

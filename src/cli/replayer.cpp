@@ -1,0 +1,312 @@
+#include "cli/replayer.hpp"
+
+#include "cli/attempt_line.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/json_finding.hpp"
+#include "cli/output.hpp"
+#include "cli/record_source.hpp"
+#include "cli/send_display.hpp"
+#include "delivery/end_to_end.hpp"
+#include "delivery/error.hpp"
+#include "delivery/journal.hpp"
+#include "http/send_watch.hpp"
+#include "http/sender.hpp"
+
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <deque>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace farehook {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How far a replay has come: behind which record all is still to do.
+class Progress {
+ public:
+  void begun(std::string id) { open_.push_back({std::move(id), false}); }
+
+  void finished(uint64_t number) {
+    open_[number - first_].is_finished = true;
+    for (; !open_.empty() && open_.front().is_finished; ++first_, open_.pop_front()) last_ = open_.front().id;
+  }
+
+  /// The last record up to which all have met their outcome; "" if there is none.
+  const std::string& last() const { return last_; }
+
+ private:
+  struct Entry {
+    std::string id;
+    bool is_finished;
+  };
+  std::deque<Entry> open_;
+  uint64_t first_ = 0;
+  std::string last_;
+};
+
+uint64_t size_of(const std::vector<Input>& inputs) {
+  uint64_t total = 0;
+  struct stat status {};
+  for (const Input& input : inputs) {
+    if (input.is_standard_input || ::stat(input.name.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+      return 0;
+    total += static_cast<uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+class Replayer {
+ public:
+  Replayer(const ReplayPlan& plan, Session& session)
+      : plan_(plan),
+        session_(session),
+        terminal_(session.err, plan.display.color, plan.display.quiet),
+        output_(session.out),
+        display_(terminal_, plan.endpoint.url()),
+        pace_(plan.pace) {
+    for (const ReportRequest& request : plan.reports)
+      reports_.push_back(make_delivery_report(request, session.err));
+    if (plan.failed_out) failed_out_.emplace(*plan.failed_out, false);
+  }
+
+  int run() {
+    const auto inputs = inputs_of(plan_.inputs, [this](const std::string& what) { complain(what); });
+    total_bytes_ = size_of(inputs) * plan_.repeat;
+    if (plan_.dry_run) {
+      read(inputs);
+      return status();
+    }
+    const Courier::Plan courier{plan_.concurrency, plan_.retry};
+    courier_.emplace(
+        courier, [this] { return new_post(); },
+        [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+          told(dispatch, attempt, outcome);
+        });
+    {
+      const std::jthread attendant([this](const std::stop_token& stop) { attend(stop); });
+      read(inputs);
+      courier_->finish();
+    }
+    session_.signals.rest();
+    terminal_.show_status("");
+    const uint64_t dropped = sent_ - display_.finished();
+    courier_.reset();
+    if (failure_) std::rethrow_exception(failure_);
+    if (output_.has_lost_its_reader()) return status();
+    for (const auto& report : reports_) report->finish();
+    display_.summarize(dropped);
+    if (!session_.signals.has_been_asked()) return status();
+    if (!progress_.last().empty())
+      terminal_.complain("stopped; to go on where it stopped: --after '" + printable(progress_.last()) + "'");
+    return exit_signal_base + session_.signals.stop_signal();
+  }
+
+ private:
+  void complain(const std::string& what) {
+    terminal_.complain(what);
+    ++not_read_;
+  }
+
+  Courier::Post new_post() {
+    SenderOptions options;
+    options.endpoint = plan_.endpoint;
+    options.timeout = plan_.timeout;
+    options.verifies_certificate = plan_.verifies_certificate;
+    options.ca_file = plan_.ca_file;
+    auto sender = std::make_shared<Sender>(options, watch_);
+    return [sender](const Delivery& delivery) { return sender->send(delivery); };
+  }
+
+  /// Waits for signals, and draws the progress meanwhile.
+  void attend(const std::stop_token& stop) {
+    const std::stop_callback wake(stop, [this] { session_.signals.wake(); });
+    while (!stop.stop_requested()) {
+      pollfd asked{session_.signals.descriptor(), POLLIN, 0};
+      ::poll(&asked, 1, 50);
+      if (session_.signals.has_been_asked()) {
+        terminal_.say("Finishing what is in the air; again to leave at once.");
+        courier_->stop();
+        return;
+      }
+      const std::lock_guard lock(display_mutex_);
+      display_.progress(
+          total_bytes_ == 0 ? -1 : static_cast<double>(read_bytes_) / static_cast<double>(total_bytes_));
+    }
+  }
+
+  void read(const std::vector<Input>& inputs) {
+    for (uint64_t round = 0; round < plan_.repeat; ++round)
+      for (const Input& input : inputs) {
+        try {
+          read_input(input, session_, [this](const InputText& text) {
+            read_bytes_ += text.text.size() + 1;
+            return take(text);
+          });
+        } catch (const Error& error) {
+          if (output_.has_failed()) throw;
+          complain(error.what());
+        }
+        if (has_enough_ || session_.signals.has_been_asked()) return;
+      }
+    if (plan_.after && !has_begun_) complain("--after: no record has the id " + *plan_.after);
+    if (sent_ == 0 && not_read_ == 0)
+      complain("nothing was sent: the inputs hold no delivery that is selected");
+  }
+
+  /// Returns whether there is more to take.
+  bool take(const InputText& text) {
+    auto read = source_.record_of(text);
+    if (const auto* fault = std::get_if<RecordFault>(&read)) {
+      complain(place_of(text) + ": not a record (" + fault->reason + "), and not sent");
+      return true;
+    }
+    Record& record = std::get<Record>(read);
+    if (plan_.after && !has_begun_) {
+      has_begun_ = record.delivery.id == *plan_.after;
+      return true;
+    }
+    if (!plan_.selection.selects(record)) return true;
+    if (!shape(record, text)) return true;
+    has_enough_ = !send(std::move(record), text) || (plan_.limit && sent_ >= *plan_.limit);
+    return !has_enough_;
+  }
+
+  static std::string place_of(const InputText& text) {
+    return text.file + ":" + std::to_string(text.first_line);
+  }
+
+  /// Makes the request what the plan wants it to be. Returns whether that can be.
+  bool shape(Record& record, const InputText& text) {
+    Delivery& delivery = record.delivery;
+    for (const JsonEdit& edit : plan_.edits) {
+      auto edited = with_edit(delivery.body, edit);
+      if (!edited) {
+        complain(place_of(text) + ": --set " + edit.pointer +
+                 ": there is no such place in the body, which is not sent");
+        return false;
+      }
+      delivery.body = std::move(*edited);
+    }
+    return true;
+  }
+
+  /// The request that goes out: what was received, but for what belongs to the connection it came by.
+  Delivery outgoing(const Delivery& received) const {
+    Delivery delivery = received;
+    const Endpoint& endpoint = plan_.endpoint;
+    if (plan_.keeps_path) {
+      delivery.path =
+          (endpoint.path.ends_with('/') ? endpoint.path.substr(0, endpoint.path.size() - 1) : endpoint.path) +
+          received.path;
+    } else {
+      delivery.path = endpoint.path;
+      delivery.query = endpoint.query;
+    }
+    delivery.headers = end_to_end_headers(received.headers, plan_.headers);
+    return delivery;
+  }
+
+  bool send(Record record, const InputText& text) {
+    Dispatch dispatch;
+    dispatch.number = sent_;
+    dispatch.order_key = record.booking.value_or("");
+    dispatch.due = pace_.next_due(record.delivery.received_at);
+    dispatch.delivery = outgoing(record.delivery);
+    dispatch.source = place_of(text);
+    for (const Header& header : dispatch.delivery.headers)
+      if (!is_field(header.name, header.value)) {
+        complain(dispatch.source + ": the header field " + printable(header.name) +
+                 " can't be sent, and the record is not");
+        return true;
+      }
+    ++sent_;
+    if (plan_.dry_run) {
+      output_.write(line_of_dry_run(dispatch));
+      return !output_.has_lost_its_reader();
+    }
+    {
+      const std::lock_guard lock(display_mutex_);
+      progress_.begun(dispatch.delivery.id);
+      if (failed_out_) pending_.emplace(dispatch.number, to_line(record));
+    }
+    return courier_->send(std::move(dispatch));
+  }
+
+  std::string line_of_dry_run(const Dispatch& dispatch) const {
+    nlohmann::ordered_json line{{"id", dispatch.delivery.id},
+                                {"url", plan_.endpoint.url(target_of(dispatch))},
+                                {"method", dispatch.delivery.method},
+                                {"body_bytes", dispatch.delivery.body.size()}};
+    return dump(line) + "\n";
+  }
+
+  static std::string target_of(const Dispatch& dispatch) {
+    const Delivery& delivery = dispatch.delivery;
+    return delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
+  }
+
+  /// Called by the courier, one at a time.
+  void told(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+    const std::lock_guard lock(display_mutex_);
+    try {
+      output_.write(line_of(dispatch, plan_.endpoint.url(target_of(dispatch)), attempt, outcome));
+      display_.attempted(attempt, outcome);
+      if (outcome == Outcome::retry) return;
+      progress_.finished(dispatch.number);
+      for (const auto& report : reports_) report->add(dispatch, attempt, outcome);
+      keep_if_failed(dispatch.number, outcome);
+    } catch (const Error&) {
+      if (!failure_) failure_ = std::current_exception();
+    }
+    if (failure_ || output_.has_lost_its_reader()) courier_->stop();
+  }
+
+  void keep_if_failed(uint64_t number, Outcome outcome) {
+    if (!failed_out_) return;
+    const auto line = pending_.extract(number);
+    if (outcome != Outcome::failed) return;
+    if (const auto error = failed_out_->append(line.mapped()))
+      throw Error(failed_out_->name() + ": " + error.message());
+  }
+
+  int status() const {
+    if (not_read_ > 0) return exit_could_not;
+    return display_.failed() > 0 ? exit_not_so : exit_good;
+  }
+
+  const ReplayPlan& plan_;
+  Session& session_;
+  Terminal terminal_;
+  Output output_;
+  SendDisplay display_;
+  std::vector<std::unique_ptr<DeliveryReport>> reports_;
+  std::optional<Journal> failed_out_;
+
+  RecordSource source_;
+  Pace pace_;
+  bool has_begun_ = false, has_enough_ = false;
+  uint64_t sent_ = 0, not_read_ = 0;
+  uint64_t total_bytes_ = 0;
+  std::atomic<uint64_t> read_bytes_{0};
+
+  std::mutex display_mutex_;  ///< for what the courier's threads and the attendant share, below and display_
+  Progress progress_;
+  std::map<uint64_t, std::string> pending_;  ///< lines of what is on its way, for --failed-out
+  std::exception_ptr failure_;
+
+  SendWatch watch_;
+  std::optional<Courier> courier_;
+};
+
+}  // namespace
+
+int replay(const ReplayPlan& plan, Session& session) { return Replayer(plan, session).run(); }
+
+}  // namespace farehook

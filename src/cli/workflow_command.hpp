@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace farehook {
+
+/// A text within a workflow command of GitHub Actions: what has a meaning there is written as in URLs. More
+/// has one in a property than in the message.
+std::string in_property(std::string_view text);
+std::string in_message(std::string_view text);
+
+}  // namespace farehook

@@ -1,0 +1,32 @@
+#include "delivery/pace.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace farehook;
+using namespace std::chrono_literals;
+
+namespace {
+
+Timestamp at(std::chrono::milliseconds since_then) { return Timestamp{1'000'000s} + since_then; }
+
+std::vector<int64_t> due(Pace::Plan plan, std::vector<std::chrono::milliseconds> received) {
+  Pace pace(plan);
+  std::vector<int64_t> milliseconds;
+  for (const auto each : received) milliseconds.push_back(pace.next_due(at(each)) / 1ms);
+  return milliseconds;
+}
+
+}  // namespace
+
+TEST_CASE("deliveries are due at once, at a rate, or at the gaps in which they came") {
+  using Due = std::vector<int64_t>;
+  const std::vector<std::chrono::milliseconds> received = {0ms, 1s, 1s, 500ms, 5s};
+  CHECK(due({}, received) == Due{0, 0, 0, 0, 0});
+  CHECK(due({.per_second = 4.0, .speed = {}, .max_gap = {}}, received) == Due{0, 250, 500, 750, 1000});
+  CHECK(due({.per_second = {}, .speed = 1.0, .max_gap = {}}, received) == Due{0, 1000, 1000, 1000, 5000});
+  CHECK(due({.per_second = {}, .speed = 2.0, .max_gap = {}}, received) == Due{0, 500, 500, 500, 2500});
+  CHECK(due({.per_second = {}, .speed = 1.0, .max_gap = 2s}, received) == Due{0, 1000, 1000, 1000, 3000});
+  CHECK(due({.per_second = {}, .speed = 1e-9, .max_gap = 2s}, {0ms, 24h * 365}) == Due{0, 2000});
+}
