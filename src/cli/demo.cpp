@@ -18,6 +18,7 @@ namespace {
 
 constexpr auto pause_between_steps = 300ms;
 constexpr auto pause_before_retry = 1s;
+constexpr uint64_t seed = 11;
 
 /// Returns early when asked to stop.
 void pause(const std::stop_token& stop, std::chrono::milliseconds duration) {
@@ -50,7 +51,7 @@ void Demo::send(const std::stop_token& stop, const std::string& host, int port) 
   delivery.method = "POST";
   delivery.path = "/webhooks/fareharbor";
   delivery.headers = {{"content-type", "application/json"}, {"user-agent", "farehook"}};
-  for (const ScenarioStep& step : booking_life()) {
+  for (const ScenarioStep& step : story(Scenario::lifecycle, seed)) {
     pause(stop, pause_between_steps);
     if (stop.stop_requested()) return;
     terminal_.say(terminal_.paint(Terminal::Color::dim, std::string("          ") + std::string(step.what)));
@@ -60,7 +61,7 @@ void Demo::send(const std::stop_token& stop, const std::string& host, int port) 
                                       "          not accepted: tried again in 1 s (FareHarbor waits 60 s)"));
         pause(stop, pause_before_retry);
       }
-      delivery.body = step.body;
+      delivery.body = webhook_of(step.booking, PayloadType::bookings_with_payments);
       if (StatusSet::success().holds(sender.send(delivery))) break;
     }
   }

@@ -1,6 +1,6 @@
 #include "cli/options.hpp"
 
-#include "cli/quantity.hpp"
+#include "delivery/quantity.hpp"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 #include "cli/command.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/quantity.hpp"
 #include "cli/replayer.hpp"
 #include "delivery/base64.hpp"
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
+#include "delivery/quantity.hpp"
 
 #include <algorithm>
 #include <charconv>

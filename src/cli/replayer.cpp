@@ -198,18 +198,17 @@ class Replayer {
   }
 
   /// The request that goes out: what was received, but for what belongs to the connection it came by.
-  Delivery outgoing(const Delivery& received) const {
-    Delivery delivery = received;
+  Delivery outgoing(Delivery delivery) const {
     const Endpoint& endpoint = plan_.endpoint;
     if (plan_.keeps_path) {
       delivery.path =
           (endpoint.path.ends_with('/') ? endpoint.path.substr(0, endpoint.path.size() - 1) : endpoint.path) +
-          received.path;
+          delivery.path;
     } else {
       delivery.path = endpoint.path;
       delivery.query = endpoint.query;
     }
-    delivery.headers = end_to_end_headers(received.headers, plan_.headers);
+    delivery.headers = end_to_end_headers(delivery.headers, plan_.headers);
     return delivery;
   }
 
@@ -218,7 +217,8 @@ class Replayer {
     dispatch.number = sent_;
     dispatch.order_key = record.booking.value_or("");
     dispatch.due = pace_.next_due(record.delivery.received_at);
-    dispatch.delivery = outgoing(record.delivery);
+    std::string line = failed_out_ ? to_line(record) : "";
+    dispatch.delivery = outgoing(std::move(record.delivery));
     dispatch.source = place_of(text);
     for (const Header& header : dispatch.delivery.headers)
       if (!is_field(header.name, header.value)) {
@@ -234,7 +234,7 @@ class Replayer {
     {
       const std::lock_guard lock(display_mutex_);
       progress_.begun(dispatch.delivery.id);
-      if (failed_out_) pending_.emplace(dispatch.number, to_line(record));
+      if (failed_out_) pending_.emplace(dispatch.number, std::move(line));
     }
     return courier_->send(std::move(dispatch));
   }

@@ -3,6 +3,8 @@
 #include "http/received_bytes.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,11 +31,26 @@ void WatchedConnection::connected(int descriptor) {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   received_before_ = 0;
+  if (in_one_piece_) hold_back(true);
 }
 
-void WatchedConnection::begin(std::chrono::steady_clock::time_point deadline) {
+/// The library writes header and body one after the other. Corked (TCP_CORK) they go out in one piece, and
+/// wake the receiver once.
+void WatchedConnection::hold_back(bool on) const {
+  const int value = on ? 1 : 0;
+  if (descriptor_ >= 0) ::setsockopt(descriptor_, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+void WatchedConnection::has_written() const {
+  const std::lock_guard lock(mutex_);
+  if (in_one_piece_) hold_back(false);
+}
+
+void WatchedConnection::begin(std::chrono::steady_clock::time_point deadline, bool in_one_piece) {
   const std::lock_guard lock(mutex_);
   received_before_ = total_received();
+  in_one_piece_ = in_one_piece;
+  if (in_one_piece_) hold_back(true);
   deadline_ = deadline;
   timed_out_ = is_answered_ = false;
   is_sending_ = true;

@@ -17,7 +17,10 @@ class WatchedConnection {
 
   /// Keeps a duplicate of the descriptor of a connection that is being made.
   void connected(int descriptor);
-  void begin(std::chrono::steady_clock::time_point deadline);
+  /// `in_one_piece`: what is written is held back until has_written().
+  void begin(std::chrono::steady_clock::time_point deadline, bool in_one_piece);
+  /// All of the request is written.
+  void has_written() const;
   /// An answer's head has come: what comes from now on is counted by who reads it.
   void has_answered() { is_answered_ = true; }
   void end();
@@ -31,11 +34,12 @@ class WatchedConnection {
 
  private:
   uint64_t total_received() const;
+  void hold_back(bool on) const;
 
   mutable std::mutex mutex_;
   int descriptor_ = -1;
   uint64_t received_before_ = 0;
-  bool is_sending_ = false;
+  bool is_sending_ = false, in_one_piece_ = false;
   std::chrono::steady_clock::time_point deadline_;
   std::atomic<bool> timed_out_{false}, is_answered_{false};
 };

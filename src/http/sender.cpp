@@ -88,7 +88,7 @@ class Sender::Connection {
       is_too_large = received > max_answer_bytes;
       return !is_too_large;
     };
-    watched_.begin(begin + options_.timeout);
+    watched_.begin(begin + options_.timeout, !delivery.body.empty());
     const httplib::Result result = send(request, begin);
     watched_.end();
     last_used_ = steady_clock::now();
@@ -121,13 +121,20 @@ class Sender::Connection {
     client_->set_hostname_addr_map({{options_.endpoint.host, addresses_[index]}});
   }
 
-  httplib::Request request_of(const Delivery& delivery) const {
+  /// The delivery must outlive it.
+  httplib::Request request_of(const Delivery& delivery) {
     httplib::Request request;
     request.method = delivery.method;
     request.path = delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
     request.headers.emplace("Host", options_.endpoint.authority());
     for (const Header& header : delivery.headers) request.headers.emplace(header.name, header.value);
-    request.body = delivery.body;
+    if (delivery.body.empty()) return request;
+    request.content_length_ = delivery.body.size();
+    request.content_provider_ = [this, &delivery](size_t offset, size_t length, httplib::DataSink& sink) {
+      const bool is_written = sink.write(delivery.body.data() + offset, length);
+      watched_.has_written();
+      return is_written;
+    };
     return request;
   }
 

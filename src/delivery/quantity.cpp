@@ -1,4 +1,4 @@
-#include "cli/quantity.hpp"
+#include "delivery/quantity.hpp"
 
 #include <charconv>
 #include <utility>
