@@ -6,15 +6,28 @@ using namespace farehook;
 using std::chrono::milliseconds;
 
 TEST_CASE("durations take units and a bare number is seconds") {
-  const std::pair<const char*, int64_t> good[] = {
-      {"500ms", 500}, {"60s", 60'000}, {"2m", 120'000}, {"2min", 120'000},  {"1.5h", 5'400'000},
-      {"3", 3000},    {"0", 0},        {"0.25", 250},   {"1d", 86'400'000}, {"010", 10'000}};
+  const std::pair<const char*, int64_t> good[] = {{"500ms", 500},
+                                                  {"60s", 60'000},
+                                                  {"2m", 120'000},
+                                                  {"2min", 120'000},
+                                                  {"1.5h", 5'400'000},
+                                                  {"3", 3000},
+                                                  {"0", 0},
+                                                  {"0.25", 250},
+                                                  {"1d", 86'400'000},
+                                                  {"010", 10'000},
+                                                  {"9h4m", 32'640'000},
+                                                  {"1m0.5s", 60'500},
+                                                  {"1d2h3m4s5ms", 93'784'005}};
   for (const auto& row : good) {
     REQUIRE_MESSAGE(parse_duration(row.first), row.first);
     CHECK(parse_duration(row.first)->count() == row.second);
   }
-  for (const char* text : {"", "s", "-5s", "+5s", "5 s", "5S", "5x", "nan", "inf", "0x10", "1e3", "1.2.3",
-                           ".", "366d", "99999999999999999999h", "5s5"})
+  for (const char* text : {"",    "s",     "-5s",    "+5s",  "5 s",
+                           "5S",  "5x",    "nan",    "inf",  "0x10",
+                           "1e3", "1.2.3", ".",      "366d", "99999999999999999999h",
+                           "5s5", "4m9h",  "1m1min", "h4m",  "9h4",
+                           "3 4s"})
     CHECK_MESSAGE(!parse_duration(text), text);
 }
 

@@ -38,6 +38,7 @@ int run_command(int argc, const char* const* argv, Session& session, Terminal& t
   const Command commands[] = {
       add_listen(app),
       add_replay(app),
+      add_simulate(app),
       add_validate(app),
   };
   try {

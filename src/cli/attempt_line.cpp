@@ -19,14 +19,15 @@ void append_text(std::string& line, const std::string& text) {
 
 }  // namespace
 
-std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt,
-                    Outcome outcome) {
+std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt, Outcome outcome,
+                    std::optional<Timestamp> scheduled_at) {
   std::string line = R"({"id":)";
   append_text(line, dispatch.delivery.id);
   line += R"(,"attempt":)" + std::to_string(dispatch.attempts) + R"(,"url":)";
   append_text(line, url);
   char duration[32];
   std::snprintf(duration, sizeof duration, "%.3f", static_cast<double>(attempt.duration.count()) / 1000);
+  if (scheduled_at) line += R"(,"scheduled_at":")" + to_rfc3339(*scheduled_at) + '"';
   line += R"(,"started_at":")" + to_rfc3339(attempt.started_at) + R"(","duration_ms":)" + duration;
   if (attempt.status)
     line += R"(,"status":)" + std::to_string(*attempt.status);

@@ -6,9 +6,10 @@
 
 namespace farehook {
 
-/// An attempt as a line of JSON: id, attempt, url, started_at, duration_ms, status or error, outcome.
-std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt,
-                    Outcome outcome);
+/// An attempt as a line of JSON: id, attempt, url, scheduled_at if it is given, started_at, duration_ms,
+/// status or error, outcome.
+std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt, Outcome outcome,
+                    std::optional<Timestamp> scheduled_at = std::nullopt);
 
 /// What it came to, in a few words: "status 500", "timeout: no whole answer in time".
 std::string result_of(const Attempt& attempt);

@@ -18,6 +18,7 @@ struct Command {
 
 Command add_listen(CLI::App& app);
 Command add_replay(CLI::App& app);
+Command add_simulate(CLI::App& app);
 Command add_validate(CLI::App& app);
 
 }  // namespace farehook

@@ -138,7 +138,7 @@ std::optional<ReportRequest> parse_report_request(const std::string& text) {
   if (equals != std::string::npos && file.empty()) return std::nullopt;
   if (format == "junit" && !file.empty()) return ReportRequest{ReportRequest::Format::junit, file};
   if (format == "github") return ReportRequest{ReportRequest::Format::github, file};
-  if (format == "tap") return ReportRequest{ReportRequest::Format::tap, file};
+  if (format == "tap" && !file.empty()) return ReportRequest{ReportRequest::Format::tap, file};
   return std::nullopt;
 }
 

@@ -18,8 +18,7 @@ class DeliveryReport {
   virtual void finish() = 0;
 };
 
-/// What --report asks for: "junit=FILE", "github", "tap=FILE". JUnit needs a file; the others go to standard
-/// error without one.
+/// What --report asks for: "junit=FILE", "tap=FILE", "github" (to standard error) or "github=FILE".
 struct ReportRequest {
   enum class Format { junit, github, tap };
   Format format;

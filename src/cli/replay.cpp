@@ -1,14 +1,11 @@
 #include "cli/command.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/replayer.hpp"
-#include "delivery/base64.hpp"
-#include "delivery/end_to_end.hpp"
-#include "delivery/error.hpp"
+#include "cli/sending_options.hpp"
 #include "delivery/quantity.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <fstream>
 
 namespace farehook {
@@ -17,9 +14,8 @@ namespace {
 
 struct ReplayOptions {
   ReplayPlan plan;
-  std::optional<std::chrono::milliseconds> timeout, interval;
-  std::optional<std::string> auth_file;
-  bool has_endpoint = false;
+  SendingOptions sending;
+  std::optional<std::chrono::milliseconds> interval;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& what) {
@@ -38,31 +34,20 @@ double parse_rate(const std::string& text) {
   return number / seconds;
 }
 
-double parse_speed(const std::string& text) {
-  double number = 0;
-  const char* end = text.data() + text.size() - (text.ends_with('x') ? 1 : 0);
-  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  if (error != std::errc{} || stop != end || !(number > 0) || number > 1e9)
-    refuse("--speed", "\"" + text + "\" is not a number above 0, such as 2 or 0.5");
-  return number;
-}
-
-Header parse_header(const std::string& text) {
-  const size_t colon = text.find(':');
-  if (colon == std::string::npos) refuse("--header", "\"" + text + "\" is not 'Name: value'");
-  Header header{text.substr(0, colon), text.substr(colon + 1)};
-  std::ranges::transform(header.name, header.name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  header.value.erase(0, header.value.find_first_not_of(" \t"));
-  if (!is_field(header.name, header.value)) refuse("--header", "\"" + header.name + "\" can't be sent");
-  if (header.name == "content-length" || header.name == "transfer-encoding" || header.name == "connection")
-    refuse("--header", header.name + " is farehook's own business");
-  return header;
-}
-
 Timestamp parse_moment(const std::string& option, const std::string& text) {
   if (const auto moment = from_rfc3339(text)) return *moment;
   if (const auto day = from_rfc3339(text + "T00:00:00Z")) return *day;
+  // With an offset: the same in UTC, moved.
+  if (text.size() > 6 && (text[text.size() - 6] == '+' || text[text.size() - 6] == '-') &&
+      text[text.size() - 3] == ':') {
+    const std::string offset = text.substr(text.size() - 5);
+    const auto moment = from_rfc3339(text.substr(0, text.size() - 6) + "Z");
+    const auto hours = parse_count(offset.substr(0, 2)), minutes = parse_count(offset.substr(3));
+    if (moment && hours && minutes && *hours < 24 && *minutes < 60) {
+      const std::chrono::minutes distance{*hours * 60 + *minutes};
+      return text[text.size() - 6] == '+' ? *moment - distance : *moment + distance;
+    }
+  }
   refuse(option, "\"" + text + "\" is not a time such as 2027-03-14T16:00:00Z or 2027-03-14");
 }
 
@@ -109,11 +94,6 @@ void add_shaping(CLI::App& app, ReplayOptions& options) {
   ReplayPlan& plan = options.plan;
   const char* const shaping = "What it looks like";
   add_each(
-      app, "--header", "'NAME: VALUE'",
-      [&plan](const std::string& text) { plan.headers.push_back(parse_header(text)); },
-      "A header field, instead of the recorded one; repeatable")
-      ->group(shaping);
-  add_each(
       app, "--set", "POINTER=JSON",
       [&plan](const std::string& text) {
         JsonEdit edit;
@@ -123,9 +103,6 @@ void add_shaping(CLI::App& app, ReplayOptions& options) {
       "A value in the body: /booking/pk=7; repeatable")
       ->group(shaping);
   app.add_flag("--keep-path", plan.keeps_path, "Ask for the recorded path and query, behind the URL's path")
-      ->group(shaping);
-  add_text(app, "--auth-file", "FILE", options.auth_file,
-           "File with user:password for HTTP Basic; else FAREHOOK_AUTH")
       ->group(shaping);
 }
 
@@ -139,7 +116,8 @@ void add_sending(CLI::App& app, ReplayOptions& options) {
           ->group(sending);
   CLI::Option* speed =
       add_value(
-          app, "--speed", "N", [&plan](const std::string& text) { plan.pace.speed = parse_speed(text); },
+          app, "--speed", "N",
+          [&plan](const std::string& text) { plan.pace.speed = parse_factor("--speed", text); },
           "The gaps at which it was received, N times as fast")
           ->group(sending)
           ->excludes(rate);
@@ -151,7 +129,6 @@ void add_sending(CLI::App& app, ReplayOptions& options) {
       [&plan](uint64_t count) { plan.concurrency = count; },
       "Connections; one booking's deliveries stay in order [1]")
       ->group(sending);
-  add_duration(app, "--timeout", options.timeout, "Time for a whole attempt [30s]")->group(sending);
   add_number(
       app, "--retries", 0, 1000, "a number (0 to 1000)",
       [&plan](uint64_t count) { plan.retry.max_retries = static_cast<int>(count); },
@@ -161,14 +138,6 @@ void add_sending(CLI::App& app, ReplayOptions& options) {
       ->group(sending);
   app.add_flag_function(
          "--insecure", [&plan](int64_t) { plan.verifies_certificate = false; }, "Take any certificate")
-      ->group(sending);
-  add_value(
-      app, "--cacert", "FILE",
-      [&plan](const std::string& file) {
-        if (!std::ifstream(file)) refuse("--cacert", file + ": can't be read");
-        plan.ca_file = file;
-      },
-      "Authorities to trust (PEM), instead of the system's")
       ->group(sending);
 }
 
@@ -188,44 +157,26 @@ void add_judging(CLI::App& app, ReplayPlan& plan) {
       app, "--report", "FORMAT[=FILE]",
       [&plan](const std::string& text) {
         const auto request = parse_report_request(text);
-        if (!request) refuse("--report", "\"" + text + "\" is not junit=FILE, github or tap");
+        if (!request) refuse("--report", "\"" + text + "\" is not junit=FILE, tap=FILE or github");
         plan.reports.push_back(*request);
       },
-      "junit=FILE, github, tap; repeatable")
+      "junit=FILE, tap=FILE, github; repeatable")
       ->group(judging);
   add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
       ->group(judging);
 }
 
-/// user:password, its line break taken off.
-std::string credentials(const ReplayOptions& options) {
-  if (!options.plan.endpoint.credentials.empty()) return options.plan.endpoint.credentials;
-  std::string text;
-  if (options.auth_file) {
-    std::ifstream file(*options.auth_file);
-    if (!std::getline(file, text)) throw Error(*options.auth_file + ": no user:password in it");
-  } else if (const char* const given = std::getenv("FAREHOOK_AUTH")) {
-    text = given;
-  }
-  if (text.ends_with('\r')) text.pop_back();
-  if (!text.empty() && text.find(':') == std::string::npos)
-    throw Error((options.auth_file ? *options.auth_file : "FAREHOOK_AUTH") + ": it is not user:password");
-  return text;
-}
-
 int run(ReplayOptions& options, Session& session) {
   ReplayPlan& plan = options.plan;
   if (plan.inputs.empty()) throw CLI::RequiredError("an input (a file, a folder, or - for standard input)");
-  if (!options.has_endpoint && !plan.dry_run) throw CLI::RequiredError("--to URL");
+  if (!options.sending.endpoint && !plan.dry_run) throw CLI::RequiredError("--to URL");
   if (plan.repeat > 1 && std::ranges::find(plan.inputs, "-") != plan.inputs.end())
     refuse("--repeat", "standard input can be read only once");
-  if (options.timeout) plan.timeout = *options.timeout;
-  if (plan.timeout.count() == 0) refuse("--timeout", "it leaves no time at all");
   if (options.interval) plan.retry.interval = *options.interval;
-  const bool has_own =
-      std::ranges::any_of(plan.headers, [](const Header& each) { return each.name == "authorization"; });
-  if (const std::string auth = credentials(options); !auth.empty() && !has_own)
-    plan.headers.push_back({"authorization", "Basic " + to_base64(auth)});
+  plan.endpoint = options.sending.endpoint;
+  plan.headers = options.sending.all_headers();
+  plan.timeout = options.sending.timeout();
+  plan.ca_file = options.sending.ca_file;
   return replay(plan, session);
 }
 
@@ -238,20 +189,11 @@ Command add_replay(CLI::App& app) {
       ->add_option("INPUT", options->plan.inputs,
                    "Captures (.jsonl), payloads (.json), folders of both, - for standard input")
       ->type_name("");
-  add_value(
-      *replay, "--to", "URL",
-      [options = options.get()](const std::string& url) {
-        auto endpoint = parse_endpoint(url);
-        // The URL may hold a password: it is not repeated.
-        if (const auto* fault = std::get_if<EndpointFault>(&endpoint))
-          refuse("--to", "not a URL to send to: " + fault->reason);
-        options->plan.endpoint = std::get<Endpoint>(endpoint);
-        options->has_endpoint = true;
-      },
-      "Where it is sent: http://127.0.0.1:3000/webhooks");
+  add_endpoint(*replay, options->sending);
   add_choosing(*replay, options->plan);
   add_shaping(*replay, *options);
   add_sending(*replay, *options);
+  add_request(*replay, options->sending);
   add_judging(*replay, options->plan);
   add_display(*replay, options->plan.display);
   replay->footer(

@@ -11,6 +11,7 @@
 #include "delivery/journal.hpp"
 #include "http/send_watch.hpp"
 #include "http/sender.hpp"
+#include "http/sha256.hpp"
 
 #include <poll.h>
 #include <sys/stat.h>
@@ -69,8 +70,10 @@ class Replayer {
         session_(session),
         terminal_(session.err, plan.display.color, plan.display.quiet),
         output_(session.out),
-        display_(terminal_, plan.endpoint.url()),
+        endpoint_(plan.endpoint.value_or(Endpoint{})),
+        display_(terminal_, endpoint_.url()),
         pace_(plan.pace) {
+    if (plan.dry_run) return;
     for (const ReportRequest& request : plan.reports)
       reports_.push_back(make_delivery_report(request, session.err));
     if (plan.failed_out) failed_out_.emplace(*plan.failed_out, false);
@@ -78,6 +81,7 @@ class Replayer {
 
   int run() {
     const auto inputs = inputs_of(plan_.inputs, [this](const std::string& what) { complain(what); });
+    refuse_own_output(inputs);
     total_bytes_ = size_of(inputs) * plan_.repeat;
     if (plan_.dry_run) {
       read(inputs);
@@ -99,9 +103,9 @@ class Replayer {
     const uint64_t dropped = sent_ - display_.finished();
     courier_.reset();
     if (failure_) std::rethrow_exception(failure_);
-    if (output_.has_lost_its_reader()) return status();
     for (const auto& report : reports_) report->finish();
-    display_.summarize(dropped);
+    if (output_.has_lost_its_reader()) return status();
+    if (display_.finished() > 0 || not_read_ == 0) display_.summarize(dropped);
     if (!session_.signals.has_been_asked()) return status();
     if (!progress_.last().empty())
       terminal_.complain("stopped; to go on where it stopped: --after '" + printable(progress_.last()) + "'");
@@ -109,6 +113,17 @@ class Replayer {
   }
 
  private:
+  /// What fails would be read, and sent, again and again.
+  void refuse_own_output(const std::vector<Input>& inputs) const {
+    struct stat out {
+    }, in{};
+    if (!plan_.failed_out || ::stat(plan_.failed_out->c_str(), &out) != 0) return;
+    for (const Input& input : inputs)
+      if (!input.is_standard_input && ::stat(input.name.c_str(), &in) == 0 && in.st_dev == out.st_dev &&
+          in.st_ino == out.st_ino)
+        throw Error(*plan_.failed_out + ": --failed-out is one of the inputs");
+  }
+
   void complain(const std::string& what) {
     terminal_.complain(what);
     ++not_read_;
@@ -116,7 +131,7 @@ class Replayer {
 
   Courier::Post new_post() {
     SenderOptions options;
-    options.endpoint = plan_.endpoint;
+    options.endpoint = endpoint_;
     options.timeout = plan_.timeout;
     options.verifies_certificate = plan_.verifies_certificate;
     options.ca_file = plan_.ca_file;
@@ -156,7 +171,9 @@ class Replayer {
         if (has_enough_ || session_.signals.has_been_asked()) return;
       }
     if (plan_.after && !has_begun_) complain("--after: no record has the id " + *plan_.after);
-    if (sent_ == 0 && not_read_ == 0)
+    if (sent_ == 0 && not_read_ == 0 && plan_.after)
+      terminal_.say("Nothing is left behind " + printable(*plan_.after) + ".");
+    else if (sent_ == 0 && not_read_ == 0)
       complain("nothing was sent: the inputs hold no delivery that is selected");
   }
 
@@ -194,13 +211,14 @@ class Replayer {
       }
       delivery.body = std::move(*edited);
     }
+    if (!plan_.edits.empty()) delivery.body_sha256 = sha256(delivery.body);
     return true;
   }
 
   /// The request that goes out: what was received, but for what belongs to the connection it came by.
-  Delivery outgoing(Delivery delivery) const {
-    const Endpoint& endpoint = plan_.endpoint;
-    if (plan_.keeps_path) {
+  Delivery outgoing(Delivery delivery, bool is_payload) const {
+    const Endpoint& endpoint = endpoint_;
+    if (plan_.keeps_path && !is_payload) {
       delivery.path =
           (endpoint.path.ends_with('/') ? endpoint.path.substr(0, endpoint.path.size() - 1) : endpoint.path) +
           delivery.path;
@@ -218,7 +236,7 @@ class Replayer {
     dispatch.order_key = record.booking.value_or("");
     dispatch.due = pace_.next_due(record.delivery.received_at);
     std::string line = failed_out_ ? to_line(record) : "";
-    dispatch.delivery = outgoing(std::move(record.delivery));
+    dispatch.delivery = outgoing(std::move(record.delivery), record.delivery.remote.empty());
     dispatch.source = place_of(text);
     for (const Header& header : dispatch.delivery.headers)
       if (!is_field(header.name, header.value)) {
@@ -240,10 +258,10 @@ class Replayer {
   }
 
   std::string line_of_dry_run(const Dispatch& dispatch) const {
-    nlohmann::ordered_json line{{"id", dispatch.delivery.id},
-                                {"url", plan_.endpoint.url(target_of(dispatch))},
-                                {"method", dispatch.delivery.method},
-                                {"body_bytes", dispatch.delivery.body.size()}};
+    nlohmann::ordered_json line{{"id", dispatch.delivery.id}};
+    if (!endpoint_.host.empty()) line["url"] = endpoint_.url(target_of(dispatch));
+    line["method"] = dispatch.delivery.method;
+    line["body_bytes"] = dispatch.delivery.body.size();
     return dump(line) + "\n";
   }
 
@@ -256,7 +274,7 @@ class Replayer {
   void told(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
     const std::lock_guard lock(display_mutex_);
     try {
-      output_.write(line_of(dispatch, plan_.endpoint.url(target_of(dispatch)), attempt, outcome));
+      output_.write(line_of(dispatch, endpoint_.url(target_of(dispatch)), attempt, outcome));
       display_.attempted(attempt, outcome);
       if (outcome == Outcome::retry) return;
       progress_.finished(dispatch.number);
@@ -285,6 +303,7 @@ class Replayer {
   Session& session_;
   Terminal terminal_;
   Output output_;
+  const Endpoint endpoint_;
   SendDisplay display_;
   std::vector<std::unique_ptr<DeliveryReport>> reports_;
   std::optional<Journal> failed_out_;

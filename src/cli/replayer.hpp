@@ -19,7 +19,7 @@ namespace farehook {
 /// All that `replay` is told to do.
 struct ReplayPlan {
   std::vector<std::string> inputs;
-  Endpoint endpoint;
+  std::optional<Endpoint> endpoint;  ///< none for a dry run
   bool keeps_path = false;
   std::vector<Header> headers;  ///< instead of the recorded ones of their names
   std::vector<JsonEdit> edits;

@@ -49,8 +49,11 @@ double SendDisplay::seconds() const {
 void SendDisplay::attempted(const Attempt& attempt, Outcome outcome) {
   tally_.add(attempt);
   if (outcome == Outcome::accepted) ++accepted_;
-  if (outcome == Outcome::failed) ++failed_;
   if (outcome == Outcome::accepted) return;
+  if (outcome == Outcome::failed) {
+    ++failed_;
+    ++failures_[attempt.status ? std::to_string(*attempt.status) : attempt.error];
+  }
   const std::string result = result_of(attempt);
   constexpr size_t max_explained = 20;
   if (explained_.size() >= max_explained || !explained_.insert(result).second) return;
@@ -79,7 +82,7 @@ void SendDisplay::summarize(uint64_t dropped) {
   if (failed_ > 0) {
     text += ", " + terminal_.paint(Terminal::Color::red, std::to_string(failed_) + " not");
     std::string results;
-    for (const auto& [result, count] : tally_.results())
+    for (const auto& [result, count] : failures_)
       results += (results.empty() ? "" : ", ") + result + " x " + std::to_string(count);
     text += " (" + results + ")";
   }

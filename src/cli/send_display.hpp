@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -36,6 +37,7 @@ class SendDisplay {
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Tally tally_;
   uint64_t accepted_ = 0, failed_ = 0;
+  std::map<std::string, uint64_t> failures_;  ///< by what the last attempt came to
   std::set<std::string> explained_;
 };
 

@@ -6,10 +6,15 @@ namespace farehook {
 
 namespace {
 
-/// So much may wait for another attempt, and for its first, before no more is taken.
+/// So much may wait for another attempt, behind others of its key, and for its first attempt, before no more
+/// is taken.
 constexpr size_t max_retry_bytes = size_t{256} << 20;
+constexpr size_t max_held_bytes = size_t{256} << 20;
 constexpr size_t max_fresh_bytes = size_t{16} << 20;
 constexpr size_t max_fresh_per_thread = 64;
+
+/// A dispatch and its body, about.
+size_t size_of(const Dispatch& dispatch) { return 1024 + dispatch.delivery.body.size(); }
 
 }  // namespace
 
@@ -44,13 +49,13 @@ Courier::~Courier() {
 
 bool Courier::is_full() const {
   return not_begun_ >= max_fresh_per_thread * plan_.threads || retry_bytes_ >= max_retry_bytes ||
-         fresh_bytes_ >= max_fresh_bytes;
+         fresh_bytes_ >= max_fresh_bytes || held_bytes_ >= max_held_bytes;
 }
 
 /// Later than when it is no longer full: who sends is not woken for each one.
 bool Courier::has_room_again() const {
   return not_begun_ <= max_fresh_per_thread * plan_.threads / 2 && retry_bytes_ < max_retry_bytes &&
-         fresh_bytes_ <= max_fresh_bytes / 2;
+         fresh_bytes_ <= max_fresh_bytes / 2 && held_bytes_ < max_held_bytes;
 }
 
 bool Courier::send(Dispatch dispatch) {
@@ -61,9 +66,7 @@ bool Courier::send(Dispatch dispatch) {
     sender_waits_ = false;
   }
   if (stopped_) return false;
-  fresh_bytes_ += dispatch.delivery.body.size();
   ++unfinished_;
-  ++not_begun_;
   const auto due = start_ + dispatch.due;
   enqueue(due, std::move(dispatch));
   return true;
@@ -75,9 +78,14 @@ void Courier::enqueue(Clock::time_point due, Dispatch dispatch) {
   if (has_order && dispatch.attempts == 0) {
     const auto [place, is_free] = held_.try_emplace(dispatch.order_key);
     if (!is_free) {
+      held_bytes_ += size_of(dispatch);
       place->second.push_back({due, std::move(dispatch)});
       return;
     }
+  }
+  if (dispatch.attempts == 0) {
+    ++not_begun_;
+    fresh_bytes_ += size_of(dispatch);
   }
   waiting_.push({due, std::move(dispatch)});
   if (idle_ > 0) work_ready_.notify_one();
@@ -91,8 +99,12 @@ void Courier::release(const std::string& key) {
     held_.erase(place);
     return;
   }
-  waiting_.push(std::move(place->second.front()));
+  Waiting next = std::move(place->second.front());
   place->second.pop_front();
+  held_bytes_ -= size_of(next.dispatch);
+  ++not_begun_;
+  fresh_bytes_ += size_of(next.dispatch);
+  waiting_.push(std::move(next));
   if (idle_ > 0) work_ready_.notify_one();
 }
 
@@ -114,9 +126,10 @@ void Courier::work(const Post& post) {
     }
     // The queue gives its first as const; it is gone from it before it is touched again.
     Dispatch dispatch = std::move(const_cast<Waiting&>(waiting_.top()).dispatch);
+    dispatch.scheduled = waiting_.top().due - start_;
     waiting_.pop();
     if (dispatch.attempts == 0) --not_begun_;
-    (dispatch.attempts == 0 ? fresh_bytes_ : retry_bytes_) -= dispatch.delivery.body.size();
+    (dispatch.attempts == 0 ? fresh_bytes_ : retry_bytes_) -= size_of(dispatch);
     if (sender_waits_ && has_room_again()) room_ready_.notify_one();
     // This thread no longer waits for the next one's time.
     if (idle_ > 0 && !waiting_.empty()) work_ready_.notify_one();
@@ -136,7 +149,11 @@ void Courier::work(const Post& post) {
 
     lock.lock();
     if (wait && !stopped_) {
-      retry_bytes_ += dispatch.delivery.body.size();
+      retry_bytes_ += size_of(dispatch);
+      if (!plan_.retries_hold_order) {
+        release(dispatch.order_key);
+        dispatch.order_key.clear();
+      }
       enqueue(again, std::move(dispatch));
       continue;
     }
@@ -161,7 +178,7 @@ void Courier::stop() {
     unfinished_ -= behind.size();
     behind.clear();
   }
-  not_begun_ = fresh_bytes_ = retry_bytes_ = 0;
+  not_begun_ = fresh_bytes_ = held_bytes_ = retry_bytes_ = 0;
   room_ready_.notify_all();
   all_done_.notify_all();
 }

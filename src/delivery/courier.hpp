@@ -26,6 +26,8 @@ struct Dispatch {
   Delivery delivery;
   std::string source;  ///< where it is from, for the caller: the courier does not look at it
   int attempts = 0;    ///< made so far
+  std::chrono::nanoseconds scheduled{
+      0};  ///< when its present attempt was due, counted from the courier's start
 };
 
 enum class Outcome { accepted, retry, failed };
@@ -43,6 +45,7 @@ class Courier {
   struct Plan {
     size_t threads = 1;
     RetryPolicy retry;
+    bool retries_hold_order = true;  ///< what waits for another attempt holds up those of its key
   };
 
   Courier(Plan plan, const std::function<Post()>& new_post, Told told);
@@ -89,6 +92,7 @@ class Courier {
   size_t unfinished_ = 0;   ///< taken, and without an outcome
   size_t not_begun_ = 0;    ///< of them, without an attempt
   size_t fresh_bytes_ = 0;  ///< of the bodies of those
+  size_t held_bytes_ = 0;   ///< of the bodies that wait behind another of their key, and are none of those
   size_t retry_bytes_ = 0;  ///< of the bodies that wait for another attempt
   bool stopped_ = false, ends_ = false, sender_waits_ = false;
 

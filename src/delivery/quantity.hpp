@@ -9,7 +9,7 @@
 
 namespace farehook {
 
-/// "500ms", "60s", "2m", "1.5h"; a bare number is seconds. Not negative, at most 365 days.
+/// "500ms", "60s", "2m", "1.5h", "9h4m"; a bare number is seconds. Not negative, at most 365 days.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// "4096", "64KiB", "8MiB", "1GiB"; kB, MB and GB are powers of 1000. Whole numbers of bytes, at most 2^62.

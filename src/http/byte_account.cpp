@@ -1,7 +1,7 @@
 #include "http/byte_account.hpp"
 
 #include "http/own_sockets.hpp"
-#include "http/received_bytes.hpp"
+#include "http/tcp_bytes.hpp"
 
 #include <sys/ioctl.h>
 

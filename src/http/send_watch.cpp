@@ -1,6 +1,6 @@
 #include "http/send_watch.hpp"
 
-#include "http/received_bytes.hpp"
+#include "http/tcp_bytes.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -31,6 +31,7 @@ void WatchedConnection::connected(int descriptor) {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   received_before_ = 0;
+  is_reused_ = false;
   if (in_one_piece_) hold_back(true);
 }
 
@@ -49,6 +50,8 @@ void WatchedConnection::has_written() const {
 void WatchedConnection::begin(std::chrono::steady_clock::time_point deadline, bool in_one_piece) {
   const std::lock_guard lock(mutex_);
   received_before_ = total_received();
+  acknowledged_before_ = total_acknowledged();
+  is_reused_ = descriptor_ >= 0;
   in_one_piece_ = in_one_piece;
   if (in_one_piece_) hold_back(true);
   deadline_ = deadline;
@@ -63,6 +66,15 @@ void WatchedConnection::end() {
 
 uint64_t WatchedConnection::total_received() const {
   return descriptor_ < 0 ? 0 : farehook::received_bytes(descriptor_).value_or(0);
+}
+
+uint64_t WatchedConnection::total_acknowledged() const {
+  return descriptor_ < 0 ? 0 : acknowledged_bytes(descriptor_).value_or(0);
+}
+
+bool WatchedConnection::was_never_taken() const {
+  const std::lock_guard lock(mutex_);
+  return is_reused_ && !timed_out_ && acknowledged_bytes(descriptor_) == acknowledged_before_;
 }
 
 uint64_t WatchedConnection::received_bytes() const {

@@ -26,19 +26,24 @@ class WatchedConnection {
   void end();
 
   bool timed_out() const { return timed_out_; }
-  /// Bytes that have come since begin(), as the kernel counts them.
+  /// Bytes that have come since begin(), as the kernel counts them: the end of the connection is one.
   uint64_t received_bytes() const;
+  /// Whether the connection was there before begin(), and the peer's kernel has acknowledged nothing that was
+  /// written since: the peer had closed it, its program has seen nothing, and the request may be sent again.
+  bool was_never_taken() const;
 
   /// Shuts the connection down if its time is over, or its answer begins with too many bytes.
   void look(std::chrono::steady_clock::time_point now);
 
  private:
   uint64_t total_received() const;
+  uint64_t total_acknowledged() const;
   void hold_back(bool on) const;
 
   mutable std::mutex mutex_;
   int descriptor_ = -1;
-  uint64_t received_before_ = 0;
+  uint64_t received_before_ = 0, acknowledged_before_ = 0;
+  bool is_reused_ = false;
   bool is_sending_ = false, in_one_piece_ = false;
   std::chrono::steady_clock::time_point deadline_;
   std::atomic<bool> timed_out_{false}, is_answered_{false};

@@ -89,7 +89,8 @@ class Sender::Connection {
       return !is_too_large;
     };
     watched_.begin(begin + options_.timeout, !delivery.body.empty());
-    const httplib::Result result = send(request, begin);
+    httplib::Result result = send(request, begin);
+    if (!result && !is_answered && watched_.was_never_taken()) result = send(request, begin);
     watched_.end();
     last_used_ = steady_clock::now();
     attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_used_ - begin);
@@ -126,8 +127,10 @@ class Sender::Connection {
     httplib::Request request;
     request.method = delivery.method;
     request.path = delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
-    request.headers.emplace("Host", options_.endpoint.authority());
     for (const Header& header : delivery.headers) request.headers.emplace(header.name, header.value);
+    if (!request.has_header("Host")) request.headers.emplace("Host", options_.endpoint.authority());
+    if (!request.has_header("User-Agent"))
+      request.headers.emplace("User-Agent", "farehook/" FAREHOOK_VERSION);
     if (delivery.body.empty()) return request;
     request.content_length_ = delivery.body.size();
     request.content_provider_ = [this, &delivery](size_t offset, size_t length, httplib::DataSink& sink) {
@@ -167,7 +170,7 @@ class Sender::Connection {
       return set("tls", verification(*tls_));
     if (error == httplib::Error::SSLConnection) return set("tls", "the handshake failed");
     if (text.find("SSL") != std::string::npos) return set("tls", text);
-    if (!is_answered && tls_ == nullptr && watched_.received_bytes() > 0)
+    if (!is_answered && tls_ == nullptr && watched_.received_bytes() > 1)
       return set("garbled", "the answer is not HTTP");
     set("closed",
         is_answered ? "the connection ended within the answer" : "the connection ended without an answer");

@@ -1,0 +1,180 @@
+#include "cli/command.hpp"
+#include "cli/sending_options.hpp"
+#include "cli/simulator.hpp"
+#include "delivery/quantity.hpp"
+
+#include <charconv>
+
+namespace farehook {
+
+namespace {
+
+struct SimulateOptions {
+  SimulationPlan plan;
+  SendingOptions sending;
+  std::optional<std::chrono::milliseconds> interval;
+  bool has_answers = false;
+};
+
+[[noreturn]] void refuse(const std::string& option, const std::string& what) {
+  throw CLI::ValidationError(option, what);
+}
+
+/// "10%" as 0.1.
+double parse_share(const std::string& option, const std::string& text) {
+  double number = 0;
+  const char* const end = text.data() + text.size() - (text.ends_with('%') ? 1 : 0);
+  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  if (error != std::errc{} || stop != end || !text.ends_with('%') || number < 0 || number > 100)
+    refuse(option, "\"" + text + "\" is not a share such as 10%");
+  return number / 100;
+}
+
+std::pair<std::chrono::milliseconds, std::chrono::milliseconds> parse_outage(const std::string& text) {
+  const size_t dots = text.find("..");
+  const auto from = parse_duration(text.substr(0, dots));
+  const auto to = dots == std::string::npos ? std::nullopt : parse_duration(text.substr(dots + 2));
+  if (!from || !to || *to <= *from) refuse("--outage", "\"" + text + "\" is not FROM..TO such as 10s..4m");
+  return {*from, *to};
+}
+
+void add_what(CLI::App& app, SimulationPlan& plan) {
+  const char* const what = "What is sent";
+  add_choice(
+      app, "--scenario", "NAME",
+      {"created", "updated", "contact", "rebooked", "cancelled", "checkin", "order", "lifecycle", "item",
+       "mixed"},
+      [&plan](const std::string& name) { plan.scenario = *scenario_named(name); },
+      "created, updated, contact, rebooked, cancelled, checkin, order, lifecycle, item or mixed [created]")
+      ->group(what);
+  add_number(
+      app, "--bookings", 1, 1'000'000'000, "a number of bookings (1 or more)",
+      [&plan](uint64_t count) { plan.bookings = count; }, "Bookings whose story is told [1]")
+      ->group(what);
+  add_number(
+      app, "--seed", 0, UINT64_MAX, "a whole number", [&plan](uint64_t seed) { plan.seed = seed; },
+      "Another seed invents other bookings [1]")
+      ->group(what);
+  add_choice(
+      app, "--type", "TYPE",
+      {"bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
+       "item"},
+      [&plan](const std::string& name) { plan.type = *payload_type(name); },
+      "Data type of the webhooks [bookings-with-payments]")
+      ->group(what);
+  add_choice(
+      app, "--configured", "WHICH", {"all", "creations", "cancellations"},
+      [&plan](const std::string& which) {
+        plan.configured.clear();
+        if (which == "creations") plan.configured = {Event::booking_created};
+        if (which == "cancellations") plan.configured = {Event::booking_cancelled};
+      },
+      "The operator's setting: all, creations or cancellations [all]")
+      ->group(what);
+  const char* const trouble = "Trouble";
+  const auto share = [&app, trouble](const char* name, double& into, const char* help) {
+    add_value(
+        app, name, "N%", [name, &into](const std::string& text) { into = parse_share(name, text); }, help)
+        ->group(trouble);
+  };
+  share("--duplicates", plan.duplicates, "Webhooks that are sent twice");
+  share("--near-duplicates", plan.near_duplicates, "Webhooks that come again with another capacity");
+  share("--reorder", plan.reorder, "Webhooks that come behind the next one");
+  app.add_flag("--print", plan.print, "Send nothing; print the webhooks as records")->group(what);
+}
+
+void add_when(CLI::App& app, SimulateOptions& options) {
+  SimulationPlan& plan = options.plan;
+  const char* const when = "When";
+  add_duration(app, "--over", plan.over, "Time in which all are sent for the first time")->group(when);
+  add_value(
+      app, "--speed", "N", [&plan](const std::string& text) { plan.speed = parse_factor("--speed", text); },
+      "With --to: the clock goes N times as fast [1]")
+      ->group(when);
+  add_number(
+      app, "--retries", 0, 1000, "a number (0 to 1000)",
+      [&plan](uint64_t count) { plan.retry.max_retries = static_cast<int>(count); },
+      "Retries of what is not accepted [3]")
+      ->group(when);
+  add_duration(app, "--interval", options.interval, "From one attempt's end to the next [60s]")->group(when);
+  add_number(
+      app, "--concurrency", 1, 256, "a number of connections (1 to 256)",
+      [&plan](uint64_t count) { plan.concurrency = count; }, "With --to: connections [16]")
+      ->group(when);
+}
+
+void add_receiver(CLI::App& app, SimulateOptions& options) {
+  SimulationPlan& plan = options.plan;
+  const char* const receiver = "Who receives it";
+  add_value(
+      app, "--answers", "PLAN",
+      [&options](const std::string& text) {
+        const auto answers = parse_answer_plan(text);
+        if (!answers)
+          refuse("--answers", "\"" + text + "\" is not a plan such as 500x2,drop,hang:10s,204@2s,200");
+        options.plan.answers = *answers;
+        options.has_answers = true;
+      },
+      "Without --to: what is answered, attempt by attempt [200]")
+      ->group(receiver);
+  add_value(
+      app, "--outage", "FROM..TO",
+      [&options](const std::string& text) {
+        options.plan.outage = parse_outage(text);
+        options.has_answers = true;
+      },
+      "Without --to: nobody listens, from 10s..4m after the start")
+      ->group(receiver);
+  add_value(
+      app, "--expect", "STATUSES",
+      [&plan](const std::string& text) {
+        const auto statuses = parse_statuses(text);
+        if (!statuses)
+          refuse("--expect", "\"" + text + "\" is not a list of statuses such as 2xx or 200,204");
+        plan.retry.accepted = *statuses;
+      },
+      "Answers that FareHarbor accepts [2xx]")
+      ->group(receiver);
+  add_choice(
+      app, "--as", "URL", {"production", "test"},
+      [&plan](const std::string& url) { plan.verifies_certificate = url == "production"; },
+      "Which of FareHarbor's two URLs it is: production checks the certificate, test does not [production]")
+      ->group(receiver);
+}
+
+int run(SimulateOptions& options, Session& session) {
+  SimulationPlan& plan = options.plan;
+  if (options.interval) plan.retry.interval = *options.interval;
+  if (options.has_answers && options.sending.endpoint)
+    refuse("--answers", "with --to the receiver answers for itself");
+  if (plan.over && !plan.inputs.empty()) refuse("--over", "it is for invented bookings");
+  plan.endpoint = options.sending.endpoint;
+  plan.headers = options.sending.all_headers();
+  plan.timeout = options.sending.timeout();
+  plan.ca_file = options.sending.ca_file;
+  return simulate(plan, session);
+}
+
+}  // namespace
+
+Command add_simulate(CLI::App& app) {
+  auto options = std::make_shared<SimulateOptions>();
+  options->plan.retry.max_retries = 3;
+  CLI::App* simulate = app.add_subcommand("simulate", "Be FareHarbor: its webhooks, its retries, its clock");
+  simulate
+      ->add_option("INPUT", options->plan.inputs,
+                   "Captures (.jsonl), payloads (.json), folders of both, -; none: invented bookings")
+      ->type_name("");
+  add_endpoint(*simulate, options->sending);
+  add_what(*simulate, options->plan);
+  add_when(*simulate, *options);
+  add_receiver(*simulate, *options);
+  add_request(*simulate, options->sending);
+  add_display(*simulate, options->plan.display);
+  simulate->footer(
+      "Example: farehook simulate --answers 500,drop,200\n"
+      "         farehook simulate --scenario lifecycle --to http://127.0.0.1:3000/webhooks --speed 60");
+  return {simulate, [options](Session& session) { return run(*options, session); }};
+}
+
+}  // namespace farehook

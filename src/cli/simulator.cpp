@@ -1,0 +1,235 @@
+#include "cli/simulator.hpp"
+
+#include "cli/attempt_line.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/json_finding.hpp"
+#include "cli/output.hpp"
+#include "cli/timeline.hpp"
+#include "cli/webhook_source.hpp"
+#include "delivery/end_to_end.hpp"
+#include "delivery/error.hpp"
+#include "delivery/virtual_courier.hpp"
+#include "http/send_watch.hpp"
+#include "http/sender.hpp"
+
+#include <poll.h>
+
+#include <cstdio>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace farehook {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+/// When virtual time begins: the same run has the same times.
+constexpr Timestamp virtual_start{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}.time_since_epoch()};
+
+class Simulator {
+ public:
+  Simulator(const SimulationPlan& plan, Session& session)
+      : plan_(plan),
+        session_(session),
+        terminal_(session.err, plan.display.color, plan.display.quiet),
+        output_(session.out),
+        timeline_(terminal_, interval() * plan.retry.max_retries),
+        start_(plan.endpoint ? now() : virtual_start) {}
+
+  int run() {
+    if (plan_.print) return print();
+    if (plan_.endpoint)
+      send_for_real();
+    else
+      pass_in_virtual_time();
+    if (failure_) std::rethrow_exception(failure_);
+    if (output_.has_lost_its_reader()) return status();
+    timeline_.summarize(sent_ - timeline_.finished());
+    if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
+    return status();
+  }
+
+ private:
+  /// FareHarbor's minute, as fast as the clock goes.
+  milliseconds interval() const {
+    return plan_.endpoint ? faster(plan_.retry.interval) : plan_.retry.interval;
+  }
+  milliseconds faster(nanoseconds time) const {
+    return milliseconds(static_cast<int64_t>(static_cast<double>(duration_cast<microseconds>(time).count()) /
+                                             1000 / plan_.speed));
+  }
+
+  void complain(const std::string& what) {
+    terminal_.complain(what);
+    ++not_read_;
+  }
+
+  void each(const WebhookSource::Take& take) {
+    WebhookSource(plan_, session_)
+        .each(
+            [&](Record record, nanoseconds due) {
+              return !session_.signals.has_been_asked() && !output_.has_lost_its_reader() &&
+                     take(std::move(record), due);
+            },
+            [this](const std::string& what) { complain(what); });
+  }
+
+  int print() {
+    each([this](Record record, nanoseconds due) {
+      record.delivery.received_at = start_ + duration_cast<microseconds>(due);
+      output_.write(to_line(record));
+      return true;
+    });
+    if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
+    return not_read_ > 0 ? exit_could_not : exit_good;
+  }
+
+  Dispatch dispatch_of(Record record, nanoseconds due) {
+    Dispatch dispatch;
+    dispatch.number = sent_++;
+    dispatch.order_key = record.booking.value_or("");
+    dispatch.due = due;
+    dispatch.delivery = std::move(record.delivery);
+    dispatch.source = record.event;
+    return dispatch;
+  }
+
+  void pass_in_virtual_time() {
+    VirtualCourier courier(
+        plan_.retry, start_,
+        [this](const Dispatch& dispatch, nanoseconds at) { return answer(dispatch.attempts, at); },
+        [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+          told(dispatch, attempt, outcome);
+        });
+    each([&](Record record, nanoseconds due) {
+      courier.send(dispatch_of(std::move(record), due));
+      return !failure_;
+    });
+    if (!session_.signals.has_been_asked() && !failure_ && !output_.has_lost_its_reader()) courier.finish();
+  }
+
+  /// What the embedded receiver answers.
+  Attempt answer(int attempt_number, nanoseconds at) const {
+    Attempt attempt;
+    if (plan_.outage && at >= plan_.outage->first && at < plan_.outage->second) {
+      attempt.error = "refused";
+      return attempt;
+    }
+    const AnswerStep& step = step_of(plan_.answers, attempt_number);
+    attempt.duration = std::min(step.delay, plan_.timeout);
+    if (step.delay >= plan_.timeout)
+      attempt.error = "timeout";
+    else if (step.kind == AnswerStep::Kind::status)
+      attempt.status = step.status;
+    else
+      attempt.error = "closed";
+    return attempt;
+  }
+
+  void send_for_real() {
+    Courier::Plan courier_plan{plan_.concurrency, plan_.retry, false};
+    courier_plan.retry.interval = interval();
+    Courier courier(
+        courier_plan, [this] { return new_post(); },
+        [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+          told(dispatch, attempt, outcome);
+        });
+    courier_ = &courier;
+    {
+      const std::jthread attendant([this](const std::stop_token& stop) { attend(stop); });
+      each([&](Record record, nanoseconds due) {
+        Dispatch dispatch = dispatch_of(std::move(record), faster(due));
+        Delivery& delivery = dispatch.delivery;
+        delivery.path = plan_.endpoint->path;
+        delivery.query = plan_.endpoint->query;
+        delivery.headers = end_to_end_headers(delivery.headers, plan_.headers);
+        return courier.send(std::move(dispatch));
+      });
+      courier.finish();
+    }
+    session_.signals.rest();
+    courier_ = nullptr;
+  }
+
+  Courier::Post new_post() {
+    SenderOptions options;
+    options.endpoint = *plan_.endpoint;
+    options.timeout = plan_.timeout;
+    options.verifies_certificate = plan_.verifies_certificate;
+    options.ca_file = plan_.ca_file;
+    auto sender = std::make_shared<Sender>(options, watch_);
+    return [sender](const Delivery& delivery) { return sender->send(delivery); };
+  }
+
+  /// Waits for signals.
+  void attend(const std::stop_token& stop) {
+    const std::stop_callback wake(stop, [this] { session_.signals.wake(); });
+    while (!stop.stop_requested()) {
+      pollfd asked{session_.signals.descriptor(), POLLIN, 0};
+      ::poll(&asked, 1, -1);
+      if (!session_.signals.has_been_asked()) continue;
+      terminal_.say("Finishing what is in the air; again to leave at once.");
+      courier_->stop();
+      return;
+    }
+  }
+
+  /// Called one at a time.
+  void told(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+    const std::lock_guard lock(mutex_);
+    try {
+      const Timestamp scheduled_at = start_ + duration_cast<microseconds>(dispatch.scheduled);
+      const std::string url = plan_.endpoint ? plan_.endpoint->url() : "embedded";
+      std::string lines = line_of(dispatch, url, attempt, outcome, scheduled_at);
+      const nanoseconds took = timeline_.attempted(dispatch, attempt, outcome);
+      if (outcome != Outcome::retry) lines += line_of_delivery(dispatch, attempt, outcome, took);
+      output_.write(lines);
+    } catch (const Error&) {
+      if (!failure_) failure_ = std::current_exception();
+    }
+    if ((failure_ || output_.has_lost_its_reader()) && courier_ != nullptr) courier_->stop();
+  }
+
+  static std::string line_of_delivery(const Dispatch& dispatch, const Attempt& last, Outcome outcome,
+                                      nanoseconds took) {
+    nlohmann::ordered_json line{
+        {"id", dispatch.delivery.id},
+        {"event", dispatch.source},
+        {"outcome", outcome == Outcome::accepted ? "delivered" : "lost"},
+        {"attempts", dispatch.attempts},
+        {"duration_s", std::chrono::duration<double>(duration_cast<milliseconds>(took)).count()}};
+    if (last.status)
+      line["status"] = *last.status;
+    else
+      line["error"] = last.error;
+    return dump(line) + "\n";
+  }
+
+  int status() const {
+    if (not_read_ > 0) return exit_could_not;
+    return timeline_.lost() > 0 ? exit_not_so : exit_good;
+  }
+
+  const SimulationPlan& plan_;
+  Session& session_;
+  Terminal terminal_;
+  Output output_;
+  Timeline timeline_;
+  const Timestamp start_;
+  uint64_t sent_ = 0, not_read_ = 0;
+  std::mutex mutex_;
+  std::exception_ptr failure_;
+  SendWatch watch_;
+  Courier* courier_ = nullptr;
+};
+
+}  // namespace
+
+int simulate(const SimulationPlan& plan, Session& session) { return Simulator(plan, session).run(); }
+
+}  // namespace farehook

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "booking/scenario.hpp"
+#include "cli/options.hpp"
+#include "cli/session.hpp"
+#include "delivery/answer_plan.hpp"
+#include "delivery/delivery.hpp"
+#include "delivery/endpoint.hpp"
+#include "delivery/retry.hpp"
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace farehook {
+
+/// All that `simulate` is told to do.
+struct SimulationPlan {
+  std::vector<std::string> inputs;  ///< none: what is invented
+  Scenario scenario = Scenario::created;
+  PayloadType type = PayloadType::bookings_with_payments;
+  uint64_t seed = 1;
+  uint64_t bookings = 1;
+  std::set<Event> configured;                     ///< the events that the operator wants; none: all
+  std::optional<std::chrono::milliseconds> over;  ///< the time in which all is sent for the first time
+  double duplicates = 0, near_duplicates = 0, reorder = 0;  ///< shares, from 0 to 1
+  bool print = false;
+
+  std::optional<Endpoint> endpoint;  ///< none: an embedded receiver, and virtual time
+  std::vector<Header> headers;
+  bool verifies_certificate = true;
+  std::string ca_file;
+  std::chrono::milliseconds timeout{30'000};
+  double speed = 1;
+  size_t concurrency = 16;
+
+  AnswerPlan answers{AnswerStep{}};
+  std::optional<std::pair<std::chrono::milliseconds, std::chrono::milliseconds>> outage;  ///< from, to
+
+  RetryPolicy retry;
+  DisplayOptions display;
+};
+
+/// FareHarbor's webhooks, as the plan says. Returns an ExitStatus. Throws Error.
+int simulate(const SimulationPlan& plan, Session& session);
+
+}  // namespace farehook

@@ -1,0 +1,99 @@
+#include "cli/timeline.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace farehook {
+
+using std::chrono::nanoseconds;
+
+namespace {
+
+constexpr size_t axis_columns = 37;
+/// So many deliveries are drawn; of more, those that did not go well.
+constexpr uint64_t max_drawn = 40;
+
+std::string seconds(nanoseconds time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g s", std::chrono::duration<double>(time).count());
+  return text;
+}
+
+std::string counted(uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+std::string padded(std::string text, size_t width) {
+  text.append(width - std::min(width, text.size()), ' ');
+  return text;
+}
+
+}  // namespace
+
+nanoseconds Timeline::attempted(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+  ++attempts_;
+  auto& marks = open_[dispatch.number];
+  const std::string result = attempt.status ? std::to_string(*attempt.status) : attempt.error;
+  marks.push_back({dispatch.scheduled, result, outcome == Outcome::accepted});
+  const nanoseconds took = dispatch.scheduled - marks.front().at + attempt.duration;
+  if (outcome == Outcome::retry) return took;
+  if (outcome == Outcome::accepted) {
+    ++delivered_;
+    if (marks.size() > 1) ++late_;
+  } else {
+    ++lost_;
+    ++reasons_[result];
+  }
+  draw(dispatch, marks, outcome);
+  open_.erase(dispatch.number);
+  return took;
+}
+
+void Timeline::draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Outcome outcome) {
+  const bool went_well = outcome == Outcome::accepted && marks.size() == 1;
+  if (drawn_ >= (went_well ? max_drawn / 2 : max_drawn)) return;
+  ++drawn_;
+  std::string axis(axis_columns, ' ');
+  size_t last = 0;
+  for (const Mark& mark : marks) {
+    const double share = axis_.count() > 0 ? static_cast<double>((mark.at - marks.front().at).count()) /
+                                                 static_cast<double>(axis_.count())
+                                           : 0;
+    const auto column = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * (axis_columns - 1));
+    for (size_t between = last + 1; between < column; ++between) axis[between] = '-';
+    axis[column] = mark.is_accepted ? 'o' : 'x';
+    last = column;
+  }
+  std::string results;
+  for (const Mark& mark : marks) results += (results.empty() ? "" : ", ") + mark.result;
+  const bool delivered = outcome == Outcome::accepted;
+  terminal_.say("  " + padded(printable(dispatch.source), 25) + " " + axis + " " +
+                terminal_.paint(delivered ? Terminal::Color::green : Terminal::Color::red,
+                                delivered ? "delivered" : "lost") +
+                " after " + seconds(marks.back().at - marks.front().at) + " (" + results + ")");
+}
+
+void Timeline::summarize(uint64_t dropped) {
+  std::string text = counted(finished(), "delivery", "deliveries") + ": " +
+                     terminal_.paint(delivered_ > 0 ? Terminal::Color::green : Terminal::Color::none,
+                                     std::to_string(delivered_) + " delivered");
+  if (late_ > 0) text += ", " + std::to_string(late_) + " of them late";
+  text += ", " + terminal_.paint(lost_ > 0 ? Terminal::Color::red : Terminal::Color::none,
+                                 std::to_string(lost_) + " lost");
+  if (lost_ > 0) {
+    std::string reasons;
+    for (const auto& [reason, count] : reasons_)
+      reasons += (reasons.empty() ? "" : ", ") + reason + " x " + std::to_string(count);
+    text += " (at last " + reasons + ")";
+  }
+  text += "; " + counted(attempts_, "attempt", "attempts");
+  if (dropped > 0) text += "; " + std::to_string(dropped) + " not finished";
+  terminal_.say(text);
+  if (lost_ > 0)
+    terminal_.say(
+        "FareHarbor sends a lost webhook no more by itself: change the booking's note to have it sent anew, "
+        "or "
+        "read the booking from the External API.");
+}
+
+}  // namespace farehook
