@@ -57,8 +57,10 @@ for wrong in "" bogus "listen --bogus" "listen --port 99999" "listen --timeout 5
 done
 
 try "help fits a screen and goes to standard output"
-"$farehook" listen --help > out 2> err
-assert "$? $(wc -c < err) $(awk 'length > 100' out)" "0 0 "
+for command in listen replay simulate validate; do
+  "$farehook" "$command" --help > out 2> err
+  assert "$? $(wc -c < err) $(awk 'length > 100' out)" "0 0 "
+done
 
 try "a delivery is one line on standard output"
 start

@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
+#include <thread>
 
 using namespace farehook;
 
@@ -111,6 +113,32 @@ TEST_CASE("trouble comes when it is asked for") {
   CHECK(turned[1]["booking"] == plain[0]["booking"]);
 }
 
+TEST_CASE("both sides tell the same story, attempt by attempt") {
+  const ScratchFolder folder;
+  Run listener({"listen", "--port", "0", "--ready-file", folder.file("ready"), "--append",
+                folder.file("a.jsonl"), "--respond", "500,drop,200", "--count", "12"});
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  std::string url;
+  while ((url = content_of(folder.file("ready"))).empty()) {
+    REQUIRE(std::chrono::steady_clock::now() < end);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  url.pop_back();
+  Run run(
+      {"simulate", "--scenario", "order", "--bookings", "2", "--seed", "3", "--to", url, "--speed", "300"});
+  CHECK(run.status() == 0);
+  CHECK(listener.status() == 0);
+  std::multiset<std::string> sent, received;
+  for (const auto& line : lines_of(run.out()))
+    if (line.contains("attempt"))
+      sent.insert(std::to_string(line["attempt"].get<int>()) + " " +
+                  (line.contains("status") ? line["status"].dump() : "null"));
+  for (const auto& line : lines_of(content_of(folder.file("a.jsonl"))))
+    received.insert(std::to_string(line["attempt"].get<int>()) + " " + line["response"]["status"].dump());
+  CHECK(sent == received);
+  CHECK(sent.size() == 12);
+}
+
 TEST_CASE("the operator's setting chooses what is sent") {
   Run run({"simulate", "--print", "--scenario", "lifecycle", "--configured", "cancellations"});
   CHECK(run.status() == 0);
@@ -125,7 +153,8 @@ TEST_CASE("wrong usage of simulate is two lines and status 2") {
       {"simulate", "--scenario", "x"},        {"simulate", "--duplicates", "10"},
       {"simulate", "--to", "ftp://a"},        {"simulate", "--to", "http://127.0.0.1:1", "--answers", "200"},
       {"simulate", "--speed", "0"},           {"simulate", "--as", "x"},
-      {"simulate", "--over", "1h", "a.json"}, {"simulate", "--type", "auto"}};
+      {"simulate", "--over", "1h", "a.json"}, {"simulate", "--scenario", "item", "a.json"},
+      {"simulate", "--type", "auto"}};
   for (const auto& arguments : wrong) {
     Run run(arguments);
     CHECK(run.status() == 2);

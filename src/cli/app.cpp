@@ -27,7 +27,7 @@ int refuse(Terminal& terminal, const CLI::App& app, const std::string& what) {
 }
 
 int run_command(int argc, const char* const* argv, Session& session, Terminal& terminal) {
-  CLI::App app("Receives FareHarbor webhooks and keeps them as JSON lines.", "farehook");
+  CLI::App app("FareHarbor webhooks: receive, replay, validate and simulate them.", "farehook");
   app.set_version_flag("--version",
                        "farehook " FAREHOOK_VERSION " (cpp-httplib " + http_library_version() + ")",
                        "Print name and version");

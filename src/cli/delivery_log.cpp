@@ -31,7 +31,8 @@ std::string counted(uint64_t count, const char* one, const char* many) {
 }
 
 Terminal::Color color_of(int status) {
-  return status < 300   ? Terminal::Color::green
+  return status == 0    ? Terminal::Color::red
+         : status < 300 ? Terminal::Color::green
          : status < 400 ? Terminal::Color::yellow
                         : Terminal::Color::red;
 }

@@ -30,8 +30,10 @@ void pause(const std::stop_token& stop, std::chrono::milliseconds duration) {
 
 }  // namespace
 
-int Demo::response(const Record& record) {
-  return record.event == to_string(Event::booking_cancelled) && record.attempt == 1 ? 500 : 200;
+AnswerStep Demo::response(const Record& record) {
+  AnswerStep answer;
+  if (record.event == to_string(Event::booking_cancelled) && record.attempt == 1) answer.status = 500;
+  return answer;
 }
 
 Demo::Demo(const std::string& host, int port, Terminal& terminal, std::function<void()> ended)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/terminal.hpp"
+#include "delivery/answer_plan.hpp"
 #include "delivery/record.hpp"
 
 #include <atomic>
@@ -17,7 +18,7 @@ class Demo {
   static constexpr int max_retries = 3;
 
   /// What the demo's listener answers: 500 to the first attempt at the cancellation, 200 to all else.
-  static int response(const Record& record);
+  static AnswerStep response(const Record& record);
 
   /// Begins to send to 127.0.0.1 at once, on a thread of its own; calls `ended` when all is sent.
   Demo(const std::string& host, int port, Terminal& terminal, std::function<void()> ended);

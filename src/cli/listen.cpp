@@ -34,7 +34,7 @@ struct ListenOptions {
   bool tee = false;
   bool sync = false;
   bool check = false;
-  int respond = 200;
+  AnswerPlan respond{AnswerStep{}};
   std::optional<uint64_t> count;
   std::optional<Milliseconds> timeout;
   std::optional<std::string> ready_file;
@@ -78,12 +78,18 @@ void add_options(CLI::App& listen, ListenOptions& options) {
       ->group(records);
 
   const char* const answers = "What is taken, and the answer";
-  add_number(
-      listen, "--respond", 200, 599, "a status (200 to 599)",
-      [&options](uint64_t status) { options.respond = static_cast<int>(status); },
-      "Status to answer what is stored [200]")
-      ->group(answers)
-      ->type_name("CODE");
+  add_value(
+      listen, "--respond", "PLAN",
+      [&options](const std::string& text) {
+        const auto plan = parse_answer_plan(text);
+        if (!plan)
+          throw CLI::ValidationError(
+              "--respond",
+              "\"" + text + "\" is no status and no plan such as 500x2,drop,hang:10s,204@2s,200");
+        options.respond = *plan;
+      },
+      "Answers, attempt by attempt: 500, or 500x2,drop,200 [200]")
+      ->group(answers);
   add_size(listen, "--max-body", options.receiver.max_body_bytes, "Largest body that is taken [8MiB]")
       ->group(answers);
   add_number(
@@ -213,7 +219,7 @@ class Listener {
  private:
   Recorder::Respond respond() const {
     if (options_.demo) return Demo::response;
-    return [status = options_.respond](const Record&) { return status; };
+    return [plan = options_.respond](const Record& record) { return step_of(plan, record.attempt); };
   }
 
   bool prints_records() const { return !options_.append || options_.tee; }

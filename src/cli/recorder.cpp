@@ -23,6 +23,13 @@ std::string json_of(const std::string& body, const Findings& findings) {
   return dump(array);
 }
 
+Answer refusal(const std::string& why) {
+  Answer answer;
+  answer.status = 503;
+  answer.message = why;
+  return answer;
+}
+
 bool is_closed_pipe(std::error_code error) { return error == std::errc::broken_pipe; }
 
 }  // namespace
@@ -45,12 +52,13 @@ Answer Recorder::take(Delivery delivery) {
   }
 
   uint64_t ticket = 0;
+  AnswerStep answer;
   std::error_code error;
   {
     const std::lock_guard lock(mutex_);
-    if (plan_.count && stored_ >= *plan_.count) return {503, "", "no more deliveries are taken"};
-    if (has_lost_its_reader_) return {503, "", "nobody reads the deliveries any more"};
-    error = store(record, facts, ticket);
+    if (plan_.count && stored_ >= *plan_.count) return refusal("no more deliveries are taken");
+    if (has_lost_its_reader_) return refusal("nobody reads the deliveries any more");
+    error = store(record, facts, ticket, answer);
   }
   if (!error) error = journal_.sync(ticket);
   bool ended = false;
@@ -62,18 +70,20 @@ Answer Recorder::take(Delivery delivery) {
   if (ended) plan_.ended();
   if (error) {
     if (!is_closed_pipe(error)) log_.not_stored(record.delivery, journal_.name(), error);
-    return {503, "", "the delivery could not be stored"};
+    return refusal("the delivery could not be stored");
   }
   log_.stored(record, facts, findings);
-  return {record.response_status, record.delivery.id, ""};
+  return {record.response_status, record.delivery.id, "", answer.delay,
+          answer.kind != AnswerStep::Kind::status};
 }
 
 /// With the lock held: ids, times and attempts are in the order of the lines.
-std::error_code Recorder::store(Record& record, const Facts& facts, uint64_t& ticket) {
+std::error_code Recorder::store(Record& record, const Facts& facts, uint64_t& ticket, AnswerStep& answer) {
   record.delivery.received_at = now();
   record.delivery.id = new_delivery_id(record.delivery.received_at);
   classify(record, facts);
-  record.response_status = plan_.respond(record);
+  answer = plan_.respond(record);
+  record.response_status = answer.kind == AnswerStep::Kind::status ? answer.status : 0;
   const std::string line = to_line(record);
   if (const auto error = journal_.append(line)) {
     has_lost_its_reader_ |= is_closed_pipe(error);

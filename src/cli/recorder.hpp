@@ -2,6 +2,7 @@
 
 #include "booking/event.hpp"
 #include "cli/delivery_log.hpp"
+#include "delivery/answer_plan.hpp"
 #include "delivery/journal.hpp"
 #include "delivery/recent_bodies.hpp"
 #include "delivery/record.hpp"
@@ -20,8 +21,8 @@ namespace farehook {
 /// lines stand in the order of their ids and times.
 class Recorder {
  public:
-  /// Which status a record's sender is answered with.
-  using Respond = std::function<int(const Record&)>;
+  /// How a record's sender is answered.
+  using Respond = std::function<AnswerStep(const Record&)>;
 
   struct Plan {
     Respond respond;
@@ -52,7 +53,7 @@ class Recorder {
   bool is_failing() const;
 
  private:
-  std::error_code store(Record& record, const Facts& facts, uint64_t& ticket);
+  std::error_code store(Record& record, const Facts& facts, uint64_t& ticket, AnswerStep& answer);
   void classify(Record& record, const Facts& facts) const;
   void copy(const Record& record, const std::string& line);
   bool ends() const;

@@ -185,9 +185,7 @@ int run(ReplayOptions& options, Session& session) {
 Command add_replay(CLI::App& app) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* replay = app.add_subcommand("replay", "Send captured webhooks to a URL, exactly as they came");
-  replay
-      ->add_option("INPUT", options->plan.inputs,
-                   "Captures (.jsonl), payloads (.json), folders of both, - for standard input")
+  replay->add_option("INPUT", options->plan.inputs, "Captures (.jsonl), payloads (.json), folders of both, -")
       ->type_name("");
   add_endpoint(*replay, options->sending);
   add_choosing(*replay, options->plan);

@@ -238,12 +238,11 @@ class Replayer {
     std::string line = failed_out_ ? to_line(record) : "";
     dispatch.delivery = outgoing(std::move(record.delivery), record.delivery.remote.empty());
     dispatch.source = place_of(text);
-    for (const Header& header : dispatch.delivery.headers)
-      if (!is_field(header.name, header.value)) {
-        complain(dispatch.source + ": the header field " + printable(header.name) +
-                 " can't be sent, and the record is not");
-        return true;
-      }
+    if (const Header* field = unsendable_field(dispatch.delivery.headers)) {
+      complain(dispatch.source + ": the header field " + printable(field->name) +
+               " can't be sent, and the record is not");
+      return true;
+    }
     ++sent_;
     if (plan_.dry_run) {
       output_.write(line_of_dry_run(dispatch));

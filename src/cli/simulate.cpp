@@ -13,7 +13,6 @@ struct SimulateOptions {
   SimulationPlan plan;
   SendingOptions sending;
   std::optional<std::chrono::milliseconds> interval;
-  bool has_answers = false;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& what) {
@@ -45,7 +44,7 @@ void add_what(CLI::App& app, SimulationPlan& plan) {
       {"created", "updated", "contact", "rebooked", "cancelled", "checkin", "order", "lifecycle", "item",
        "mixed"},
       [&plan](const std::string& name) { plan.scenario = *scenario_named(name); },
-      "created, updated, contact, rebooked, cancelled, checkin, order, lifecycle, item or mixed [created]")
+      "What happens: created, lifecycle, mixed, ... [created]")
       ->group(what);
   add_number(
       app, "--bookings", 1, 1'000'000'000, "a number of bookings (1 or more)",
@@ -113,16 +112,12 @@ void add_receiver(CLI::App& app, SimulateOptions& options) {
         if (!answers)
           refuse("--answers", "\"" + text + "\" is not a plan such as 500x2,drop,hang:10s,204@2s,200");
         options.plan.answers = *answers;
-        options.has_answers = true;
       },
       "Without --to: what is answered, attempt by attempt [200]")
       ->group(receiver);
   add_value(
       app, "--outage", "FROM..TO",
-      [&options](const std::string& text) {
-        options.plan.outage = parse_outage(text);
-        options.has_answers = true;
-      },
+      [&options](const std::string& text) { options.plan.outage = parse_outage(text); },
       "Without --to: nobody listens, from 10s..4m after the start")
       ->group(receiver);
   add_value(
@@ -138,16 +133,19 @@ void add_receiver(CLI::App& app, SimulateOptions& options) {
   add_choice(
       app, "--as", "URL", {"production", "test"},
       [&plan](const std::string& url) { plan.verifies_certificate = url == "production"; },
-      "Which of FareHarbor's two URLs it is: production checks the certificate, test does not [production]")
+      "production checks the certificate, test does not [production]")
       ->group(receiver);
 }
 
-int run(SimulateOptions& options, Session& session) {
+int run(const CLI::App& app, SimulateOptions& options, Session& session) {
   SimulationPlan& plan = options.plan;
   if (options.interval) plan.retry.interval = *options.interval;
-  if (options.has_answers && options.sending.endpoint)
-    refuse("--answers", "with --to the receiver answers for itself");
-  if (plan.over && !plan.inputs.empty()) refuse("--over", "it is for invented bookings");
+  for (const char* embedded : {"--answers", "--outage"})
+    if (options.sending.endpoint && app.count(embedded) > 0)
+      refuse(embedded, "with --to the receiver answers for itself");
+  for (const char* invention : {"--scenario", "--bookings", "--type", "--over", "--near-duplicates"})
+    if (!plan.inputs.empty() && app.count(invention) > 0)
+      refuse(invention, "it is for invented bookings, not for inputs");
   plan.endpoint = options.sending.endpoint;
   plan.headers = options.sending.all_headers();
   plan.timeout = options.sending.timeout();
@@ -163,7 +161,7 @@ Command add_simulate(CLI::App& app) {
   CLI::App* simulate = app.add_subcommand("simulate", "Be FareHarbor: its webhooks, its retries, its clock");
   simulate
       ->add_option("INPUT", options->plan.inputs,
-                   "Captures (.jsonl), payloads (.json), folders of both, -; none: invented bookings")
+                   "Captures, payloads, folders of both, -; none: invented bookings")
       ->type_name("");
   add_endpoint(*simulate, options->sending);
   add_what(*simulate, options->plan);
@@ -174,7 +172,7 @@ Command add_simulate(CLI::App& app) {
   simulate->footer(
       "Example: farehook simulate --answers 500,drop,200\n"
       "         farehook simulate --scenario lifecycle --to http://127.0.0.1:3000/webhooks --speed 60");
-  return {simulate, [options](Session& session) { return run(*options, session); }};
+  return {simulate, [simulate, options](Session& session) { return run(*simulate, *options, session); }};
 }
 
 }  // namespace farehook

@@ -49,7 +49,8 @@ class Simulator {
       pass_in_virtual_time();
     if (failure_) std::rethrow_exception(failure_);
     if (output_.has_lost_its_reader()) return status();
-    timeline_.summarize(sent_ - timeline_.finished());
+    if (sent_ == 0 && not_read_ == 0) complain("nothing was sent: no webhook is wanted by --configured");
+    if (sent_ > 0) timeline_.summarize(sent_ - timeline_.finished());
     if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
     return status();
   }
@@ -72,30 +73,30 @@ class Simulator {
   void each(const WebhookSource::Take& take) {
     WebhookSource(plan_, session_)
         .each(
-            [&](Record record, nanoseconds due) {
+            [&](WebhookSource::Webhook webhook) {
               return !session_.signals.has_been_asked() && !output_.has_lost_its_reader() &&
-                     take(std::move(record), due);
+                     take(std::move(webhook));
             },
             [this](const std::string& what) { complain(what); });
   }
 
   int print() {
-    each([this](Record record, nanoseconds due) {
-      record.delivery.received_at = start_ + duration_cast<microseconds>(due);
-      output_.write(to_line(record));
+    each([this](WebhookSource::Webhook webhook) {
+      webhook.record.delivery.received_at = start_ + duration_cast<microseconds>(webhook.due);
+      output_.write(to_line(webhook.record));
       return true;
     });
     if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
     return not_read_ > 0 ? exit_could_not : exit_good;
   }
 
-  Dispatch dispatch_of(Record record, nanoseconds due) {
+  Dispatch dispatch_of(WebhookSource::Webhook webhook) {
     Dispatch dispatch;
     dispatch.number = sent_++;
-    dispatch.order_key = record.booking.value_or("");
-    dispatch.due = due;
-    dispatch.delivery = std::move(record.delivery);
-    dispatch.source = record.event;
+    dispatch.order_key = std::move(webhook.story);
+    dispatch.due = webhook.due;
+    dispatch.delivery = std::move(webhook.record.delivery);
+    dispatch.source = webhook.record.event;
     return dispatch;
   }
 
@@ -106,8 +107,8 @@ class Simulator {
         [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
           told(dispatch, attempt, outcome);
         });
-    each([&](Record record, nanoseconds due) {
-      courier.send(dispatch_of(std::move(record), due));
+    each([&](WebhookSource::Webhook webhook) {
+      courier.send(dispatch_of(std::move(webhook)));
       return !failure_;
     });
     if (!session_.signals.has_been_asked() && !failure_ && !output_.has_lost_its_reader()) courier.finish();
@@ -142,8 +143,9 @@ class Simulator {
     courier_ = &courier;
     {
       const std::jthread attendant([this](const std::stop_token& stop) { attend(stop); });
-      each([&](Record record, nanoseconds due) {
-        Dispatch dispatch = dispatch_of(std::move(record), faster(due));
+      each([&](WebhookSource::Webhook webhook) {
+        webhook.due = faster(webhook.due);
+        Dispatch dispatch = dispatch_of(std::move(webhook));
         Delivery& delivery = dispatch.delivery;
         delivery.path = plan_.endpoint->path;
         delivery.query = plan_.endpoint->query;

@@ -44,12 +44,13 @@ nanoseconds Timeline::attempted(const Dispatch& dispatch, const Attempt& attempt
     ++lost_;
     ++reasons_[result];
   }
-  draw(dispatch, marks, outcome);
+  draw(dispatch, marks, outcome, took);
   open_.erase(dispatch.number);
   return took;
 }
 
-void Timeline::draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Outcome outcome) {
+void Timeline::draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Outcome outcome,
+                    nanoseconds took) {
   const bool went_well = outcome == Outcome::accepted && marks.size() == 1;
   if (drawn_ >= (went_well ? max_drawn / 2 : max_drawn)) return;
   ++drawn_;
@@ -70,7 +71,7 @@ void Timeline::draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Ou
   terminal_.say("  " + padded(printable(dispatch.source), 25) + " " + axis + " " +
                 terminal_.paint(delivered ? Terminal::Color::green : Terminal::Color::red,
                                 delivered ? "delivered" : "lost") +
-                " after " + seconds(marks.back().at - marks.front().at) + " (" + results + ")");
+                " after " + seconds(took) + " (" + results + ")");
 }
 
 void Timeline::summarize(uint64_t dropped) {

@@ -32,7 +32,8 @@ class Timeline {
     std::string result;
     bool is_accepted;
   };
-  void draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Outcome outcome);
+  void draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Outcome outcome,
+            std::chrono::nanoseconds took);
 
   Terminal& terminal_;
   const std::chrono::nanoseconds axis_;

@@ -32,9 +32,7 @@ struct ValidateOptions {
 };
 
 void add_options(CLI::App& validate, ValidateOptions& options) {
-  validate
-      .add_option("INPUT", options.inputs,
-                  "Payloads (.json), captures (.jsonl), folders of both, - for standard input")
+  validate.add_option("INPUT", options.inputs, "Payloads (.json), captures (.jsonl), folders of both, -")
       ->type_name("");
   const char* const checks = "What is checked";
   add_choice(
@@ -42,9 +40,7 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
       {"auto", "bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
        "item"},
       [&options](const std::string& name) { options.type = payload_type(name); },
-      "The data type that payloads are to be of [auto]: bookings, bookings-with-payments, "
-      "bookings-optimized, "
-      "bookings-optimized-with-payments, item")
+      "Data type that payloads are to be of: bookings, item, ... [auto]")
       ->group(checks);
   validate.add_flag("--strict", options.strict, "Warnings fail, too")->group(checks);
   const char* const telling = "How findings are told";
@@ -55,9 +51,7 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
       },
       "text, json (JSON Lines), github, junit or sarif [text]")
       ->group(telling);
-  validate
-      .add_flag("--all", options.all,
-                "In text, tell each finding: without it the first 10 of each kind and place")
+  validate.add_flag("--all", options.all, "In text: each finding, not only 10 of a kind and place")
       ->group(telling);
   const char* const knowledge = "What farehook knows";
   validate.add_flag("--rules", options.rules, "List the rules, with their sources")->group(knowledge);

@@ -1,7 +1,11 @@
 #include "cli/webhook_source.hpp"
 
+#include "cli/terminal.hpp"
+#include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
 #include "http/sha256.hpp"
+
+#include <algorithm>
 
 namespace farehook {
 
@@ -18,11 +22,21 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
       try {
         read_input(input, session_, [&](const InputText& text) {
           auto read = records.record_of(text);
-          if (const auto* fault = std::get_if<RecordFault>(&read))
-            complain(text.file + ":" + std::to_string(text.first_line) + ": not a record (" + fault->reason +
-                     "), and not sent");
-          else
-            goes_on = send(std::get<Record>(std::move(read)), 0ns, take);
+          const std::string place = text.file + ":" + std::to_string(text.first_line);
+          if (const auto* fault = std::get_if<RecordFault>(&read)) {
+            complain(place + ": not a record (" + fault->reason + "), and not sent");
+            return true;
+          }
+          Record& record = std::get<Record>(read);
+          if (const Header* field = unsendable_field(record.delivery.headers)) {
+            complain(place + ": the header field " + printable(field->name) +
+                     " can't be sent, and the record is not");
+            return true;
+          }
+          if (!is_configured(record.event)) return true;
+          record.delivery.method = "POST";
+          std::string booking = record.booking.value_or("");
+          goes_on = send({std::move(record), 0ns, std::move(booking)}, take);
           return goes_on;
         });
       } catch (const Error& error) {
@@ -31,7 +45,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
       if (!goes_on) return;
     }
   }
-  if (held_) take(std::move(held_->first), held_->second);
+  if (held_) take(std::move(*held_));
   held_.reset();
 }
 
@@ -49,35 +63,43 @@ bool WebhookSource::invent(const Take& take) {
             static_cast<double>(plan_.bookings)));
       else if (!plan_.endpoint)
         at += steps[index].after;
-      if (!plan_.configured.empty() && !plan_.configured.contains(steps[index].event)) continue;
-      if (!send(record_of(steps[index]), at, take)) return false;
-      if (happens(plan_.near_duplicates) && steps[index].event != Event::item_updated) {
+      if (!is_configured(to_string(steps[index].event))) continue;
+      if (!send({record_of(steps[index]), at, std::to_string(number)}, take)) return false;
+      if (happens(plan_.near_duplicates) && steps[index].event != Event::item_updated &&
+          is_configured(to_string(Event::booking_repeated))) {
         ScenarioStep again = steps[index];
         again.booking.capacity += 1;
         again.event = Event::booking_repeated;
-        if (!send(record_of(again), at, take)) return false;
+        if (!send({record_of(again), at, std::to_string(number)}, take)) return false;
       }
     }
   }
   return true;
 }
 
-bool WebhookSource::send(Record record, nanoseconds due, const Take& take) {
+bool WebhookSource::is_configured(std::string_view event) const {
+  return plan_.configured.empty() ||
+         std::ranges::any_of(plan_.configured, [event](Event each) { return to_string(each) == event; });
+}
+
+bool WebhookSource::send(Webhook webhook, const Take& take) {
   const bool twice = happens(plan_.duplicates);
   if (!held_ && happens(plan_.reorder)) {
-    held_.emplace(std::move(record), due);
+    held_ = std::move(webhook);
     return true;
   }
-  Record copy = record;
-  if (!take(std::move(record), due)) return false;
+  Webhook copy = webhook;
+  if (!take(std::move(webhook))) return false;
+  const auto due = copy.due;
   if (twice) {
-    copy.delivery.id = dice_.uuid();
-    if (!take(std::move(copy), due)) return false;
+    copy.record.delivery.id = dice_.uuid();
+    if (!take(std::move(copy))) return false;
   }
   if (!held_) return true;
-  auto held = std::move(*held_);
+  Webhook held = std::move(*held_);
   held_.reset();
-  return take(std::move(held.first), due);
+  held.due = due;
+  return take(std::move(held));
 }
 
 Record WebhookSource::record_of(const ScenarioStep& step) {

@@ -11,8 +11,14 @@ namespace farehook {
 /// The webhooks that a simulation sends, in order: of invented bookings, or of inputs.
 class WebhookSource {
  public:
-  /// A webhook, and when it is due after the start. Returns whether more is wanted.
-  using Take = std::function<bool(Record record, std::chrono::nanoseconds due)>;
+  /// A webhook, and when it is due after the start. Those of one story are sent first in their order. Returns
+  /// whether more is wanted.
+  struct Webhook {
+    Record record;
+    std::chrono::nanoseconds due;
+    std::string story;
+  };
+  using Take = std::function<bool(Webhook)>;
 
   WebhookSource(const SimulationPlan& plan, Session& session)
       : plan_(plan), session_(session), dice_(~plan.seed) {}
@@ -22,7 +28,8 @@ class WebhookSource {
 
  private:
   bool invent(const Take& take);
-  bool send(Record record, std::chrono::nanoseconds due, const Take& take);
+  bool is_configured(std::string_view event) const;
+  bool send(Webhook webhook, const Take& take);
   Record record_of(const ScenarioStep& step);
   bool happens(double share) {
     return share > 0 && static_cast<double>(dice_.from(0, 999'999)) < share * 1e6;
@@ -31,7 +38,7 @@ class WebhookSource {
   const SimulationPlan& plan_;
   Session& session_;
   Dice dice_;
-  std::optional<std::pair<Record, std::chrono::nanoseconds>> held_;  ///< to go behind the next one: --reorder
+  std::optional<Webhook> held_;  ///< to go behind the next one: --reorder
 };
 
 }  // namespace farehook

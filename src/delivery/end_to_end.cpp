@@ -68,4 +68,10 @@ bool is_field(std::string_view name, std::string_view value) {
          value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
+const Header* unsendable_field(const std::vector<Header>& headers) {
+  const auto found =
+      std::ranges::find_if_not(headers, [](const Header& each) { return is_field(each.name, each.value); });
+  return found == headers.end() ? nullptr : &*found;
+}
+
 }  // namespace farehook

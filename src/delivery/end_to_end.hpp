@@ -15,4 +15,7 @@ std::vector<Header> end_to_end_headers(const std::vector<Header>& received, cons
 /// Whether this can be sent as a field: a token (RFC 9110, 5.6.2) and a value without line breaks and NUL.
 bool is_field(std::string_view name, std::string_view value);
 
+/// The first that can't be sent, or null.
+const Header* unsendable_field(const std::vector<Header>& headers);
+
 }  // namespace farehook

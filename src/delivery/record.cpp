@@ -223,7 +223,11 @@ class RecordBuilder {
     expect(kind == JsonKind::object, "response", "an object");
     MemberVisitor members(
         [this](std::string_view key, JsonKind member_kind, std::string_view value) {
-          if (key == "status") number("response/status", member_kind, value, record_.response_status);
+          if (key != "status") return;
+          if (member_kind == JsonKind::null)
+            record_.response_status = 0;
+          else
+            number("response/status", member_kind, value, record_.response_status);
         },
         [](std::string_view, JsonKind, std::string_view) {});
     read_json(raw, members);
@@ -274,7 +278,7 @@ std::string to_line(const Record& record) {
     line += *record.findings;
   }
   line += R"(,"response":{"status":)";
-  line += std::to_string(record.response_status);
+  line += record.response_status == 0 ? "null" : std::to_string(record.response_status);
   line += "}}\n";
   return line;
 }

@@ -21,7 +21,7 @@ struct Record {
   int attempt = 1;                          ///< this is the Nth time that this very body came
   std::optional<std::string> duplicate_of;  ///< the id of the first of them
   std::optional<std::string> findings;      ///< what a check of the body found, as a JSON array
-  int response_status = 200;                ///< what the sender is answered
+  int response_status = 200;                ///< what the sender is answered; 0: nothing
 
   bool operator==(const Record&) const = default;
 };

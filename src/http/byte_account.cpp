@@ -1,5 +1,6 @@
 #include "http/byte_account.hpp"
 
+#include "http/library.hpp"
 #include "http/own_sockets.hpp"
 #include "http/tcp_bytes.hpp"
 
@@ -33,6 +34,16 @@ std::optional<int64_t> ByteAccount::surplus(const std::string& peer, int local_p
   const auto taken = bytes_taken(descriptor_);
   if (!taken) return std::nullopt;
   return static_cast<int64_t>(*taken - booked_);
+}
+
+Accounts accounts_of(ByteAccount& account, const RequestHead& head, int local_port, size_t body_bytes) {
+  if (library_checks_framing) return Accounts::even;
+  const auto surplus = account.surplus(head.delivery.remote, local_port, head.wire_bytes + body_bytes);
+  if (head.framing.kind != Framing::Kind::chunked) return surplus == 0 ? Accounts::even : Accounts::open;
+  // One chunk is the least: its size in hexadecimal, two line ends, "0" and two line ends more.
+  int64_t least = 2 + 2 + 5 + 1;
+  for (size_t rest = body_bytes / 16; rest > 0; rest /= 16) ++least;
+  return surplus && *surplus >= least ? Accounts::open : Accounts::short_of_chunk;
 }
 
 }  // namespace farehook

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/request_head.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,5 +24,11 @@ class ByteAccount {
   int descriptor_ = -1;
   uint64_t booked_ = 0;
 };
+
+/// Even: the next byte on the connection begins the next request. Open: nobody knows.
+enum class Accounts { even, open, short_of_chunk };
+
+/// How a request that was read off the connection, its body included, leaves it.
+Accounts accounts_of(ByteAccount& account, const RequestHead& head, int local_port, size_t body_bytes);
 
 }  // namespace farehook

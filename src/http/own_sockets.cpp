@@ -48,4 +48,9 @@ void shut_down(const OwnSocket& connection, int local_port, int how) {
   ::close(pinned);
 }
 
+void shut_down_peer(const std::string& peer, int local_port) {
+  for (const OwnSocket& connection : connections_to(local_port))
+    if (connection.peer == peer) shut_down(connection, local_port, SHUT_RDWR);
+}
+
 }  // namespace farehook

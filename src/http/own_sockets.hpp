@@ -25,4 +25,7 @@ bool has_unread_bytes(int descriptor);
 /// Shuts the connection down, for reading or writing or both, if it is still this peer's.
 void shut_down(const OwnSocket& connection, int local_port, int how);
 
+/// Ends the peer's connection to the local port: what is written to it then goes nowhere.
+void shut_down_peer(const std::string& peer, int local_port);
+
 }  // namespace farehook

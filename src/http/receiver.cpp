@@ -219,7 +219,7 @@ class Receiver::Server {
     ByteClaim claim{bytes_in_the_air_, max_bytes_in_the_air};
     std::string body;
     if (const auto cut = receive(content, claim, body)) return close_with(*cut, request, response);
-    const Accounts accounts = accounts_of(exchange.head, port_, body.size());
+    const Accounts accounts = accounts_of(byte_account, exchange.head, port_, body.size());
     if (accounts == Accounts::short_of_chunk)
       return close_with({400, "the last chunk did not come"}, request, response);
     if (accounts == Accounts::open && exchange.head.framing.kind == Framing::Kind::no_body)
@@ -230,6 +230,7 @@ class Receiver::Server {
     delivery.body_sha256 = sha256(body);
     delivery.body = std::move(body);
     const Answer answer = take_(std::move(delivery));
+    if (!pause(answer.delay) || answer.drops) return shut_down_peer(quiet.peer, port_);
     response.status = answer.status;
     if (!answer.id.empty()) response.set_header("Farehook-Id", answer.id);
     if ((accounts != Accounts::even || exchange.head.wants_close) && answer.status != 204 &&
@@ -239,17 +240,12 @@ class Receiver::Server {
       response.set_content(answer.message + "\n", "text/plain");
   }
 
-  /// Even: the next byte on the connection begins the next request. Open: nobody knows.
-  enum class Accounts { even, open, short_of_chunk };
-
-  static Accounts accounts_of(const RequestHead& head, int port, size_t body_bytes) {
-    if (library_checks_framing) return Accounts::even;
-    const auto surplus = byte_account.surplus(head.delivery.remote, port, head.wire_bytes + body_bytes);
-    if (head.framing.kind != Framing::Kind::chunked) return surplus == 0 ? Accounts::even : Accounts::open;
-    // One chunk is the least: its size in hexadecimal, two line ends, "0" and two line ends more.
-    int64_t least = 2 + 2 + 5 + 1;
-    for (size_t rest = body_bytes / 16; rest > 0; rest /= 16) ++least;
-    return surplus && *surplus >= least ? Accounts::open : Accounts::short_of_chunk;
+  /// Returns false early, once the server stops.
+  bool pause(std::chrono::milliseconds duration) const {
+    for (const auto end = Steady::now() + duration; !is_stopping_ && Steady::now() < end;)
+      std::this_thread::sleep_for(
+          std::min<Steady::duration>(end - Steady::now(), std::chrono::milliseconds{20}));
+    return duration.count() == 0 || !is_stopping_;
   }
 
   /// Reads the body. Returns why it is not whole, or may not be; nothing if it is.
@@ -288,7 +284,8 @@ class Receiver::Server {
       read += count;
       return read <= max_refused_body_bytes && Steady::now() <= exchange.deadline;
     });
-    if (!complete || accounts_of(exchange.head, port_, read) != Accounts::even || exchange.head.wants_close)
+    if (!complete || accounts_of(byte_account, exchange.head, port_, read) != Accounts::even ||
+        exchange.head.wants_close)
       return close_with(why, request, response);
     response.status = why.status;
     response.set_content(why.reason + "\n", "text/plain");

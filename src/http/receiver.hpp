@@ -24,6 +24,8 @@ struct Answer {
   int status = 200;
   std::string id;       ///< of the delivery, sent as the Farehook-Id field; empty: none was stored
   std::string message;  ///< plain text; empty: no content
+  std::chrono::milliseconds delay{0};  ///< before it is answered
+  bool drops = false;                  ///< nothing is answered, and the connection closed
 };
 
 /// A request that was not taken as a delivery. Some of its parts may not have come.

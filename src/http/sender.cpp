@@ -1,5 +1,6 @@
 #include "http/sender.hpp"
 
+#include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
 #include "http/library.hpp"
 #include "http/resolver.hpp"
@@ -127,7 +128,9 @@ class Sender::Connection {
     httplib::Request request;
     request.method = delivery.method;
     request.path = delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
-    for (const Header& header : delivery.headers) request.headers.emplace(header.name, header.value);
+    // The library sends line breaks as they are.
+    for (const Header& header : delivery.headers)
+      if (is_field(header.name, header.value)) request.headers.emplace(header.name, header.value);
     if (!request.has_header("Host")) request.headers.emplace("Host", options_.endpoint.authority());
     if (!request.has_header("User-Agent"))
       request.headers.emplace("User-Agent", "farehook/" FAREHOOK_VERSION);
