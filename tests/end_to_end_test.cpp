@@ -37,3 +37,26 @@ TEST_CASE("a field is a token and a value on one line") {
   CHECK(!is_field("x", "a\r\nb: c"));
   CHECK(!is_field("x", std::string_view("a\0b", 3)));
 }
+
+TEST_CASE("a request that would be another when it is sent is told apart") {
+  Delivery delivery;
+  delivery.method = "POST";
+  delivery.path = "/a%20b";
+  delivery.query = "k=v";
+  delivery.headers = {{"x-a", "b"}};
+  CHECK(!unsendable_part(delivery));
+  for (const char* path : {"", "a", "/a b", "/a\r\nx: y", "/a\tb"}) {
+    Delivery other = delivery;
+    other.path = path;
+    CHECK(unsendable_part(other) == "the path");
+  }
+  Delivery query = delivery;
+  query.query = "a b";
+  CHECK(unsendable_part(query) == "the query");
+  Delivery method = delivery;
+  method.method = "POST /x HTTP/1.1\r\n";
+  CHECK(unsendable_part(method) == "the method");
+  Delivery field = delivery;
+  field.headers = {{"x-a", "b\r\nx-evil: 1"}};
+  CHECK(unsendable_part(field) == "the header field x-a");
+}

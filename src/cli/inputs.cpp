@@ -90,6 +90,8 @@ std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
     std::error_code error;
     if (argument == "-")
       inputs.push_back({"standard input", Input::Form::unknown, true});
+    else if (argument.find("://") != std::string::npos && !fs::exists(argument, error))
+      complain("an input is a file or folder, not a URL");  // which may hold a password
     else if (fs::is_directory(argument, error))
       add_folder(argument, inputs, complain);
     else

@@ -238,9 +238,8 @@ class Replayer {
     std::string line = failed_out_ ? to_line(record) : "";
     dispatch.delivery = outgoing(std::move(record.delivery), record.delivery.remote.empty());
     dispatch.source = place_of(text);
-    if (const Header* field = unsendable_field(dispatch.delivery.headers)) {
-      complain(dispatch.source + ": the header field " + printable(field->name) +
-               " can't be sent, and the record is not");
+    if (const auto part = unsendable_part(dispatch.delivery)) {
+      complain(dispatch.source + ": " + printable(*part) + " can't be sent, and the record is not");
       return true;
     }
     ++sent_;

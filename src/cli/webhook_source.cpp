@@ -28,13 +28,14 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
             return true;
           }
           Record& record = std::get<Record>(read);
-          if (const Header* field = unsendable_field(record.delivery.headers)) {
-            complain(place + ": the header field " + printable(field->name) +
-                     " can't be sent, and the record is not");
+          record.delivery.method = "POST";
+          record.delivery.path = "/";
+          record.delivery.query.clear();
+          if (const auto part = unsendable_part(record.delivery)) {
+            complain(place + ": " + printable(*part) + " can't be sent, and the record is not");
             return true;
           }
           if (!is_configured(record.event)) return true;
-          record.delivery.method = "POST";
           std::string booking = record.booking.value_or("");
           goes_on = send({std::move(record), 0ns, std::move(booking)}, take);
           return goes_on;

@@ -8,8 +8,8 @@ namespace {
 
 /// So much may wait for another attempt, behind others of its key, and for its first attempt, before no more
 /// is taken.
-constexpr size_t max_retry_bytes = size_t{256} << 20;
-constexpr size_t max_held_bytes = size_t{256} << 20;
+constexpr size_t max_retry_bytes = size_t{64} << 20;
+constexpr size_t max_held_bytes = size_t{16} << 20;
 constexpr size_t max_fresh_bytes = size_t{16} << 20;
 constexpr size_t max_fresh_per_thread = 64;
 

@@ -68,10 +68,14 @@ bool is_field(std::string_view name, std::string_view value) {
          value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
-const Header* unsendable_field(const std::vector<Header>& headers) {
-  const auto found =
-      std::ranges::find_if_not(headers, [](const Header& each) { return is_field(each.name, each.value); });
-  return found == headers.end() ? nullptr : &*found;
+std::optional<std::string> unsendable_part(const Delivery& delivery) {
+  const auto is_visible = [](unsigned char c) { return c > 0x20 && c != 0x7f; };
+  if (!is_field(delivery.method, "")) return "the method";
+  if (!delivery.path.starts_with('/') || !std::ranges::all_of(delivery.path, is_visible)) return "the path";
+  if (!std::ranges::all_of(delivery.query, is_visible)) return "the query";
+  for (const Header& header : delivery.headers)
+    if (!is_field(header.name, header.value)) return "the header field " + header.name;
+  return std::nullopt;
 }
 
 }  // namespace farehook

@@ -2,6 +2,8 @@
 
 #include "delivery/delivery.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,7 +17,8 @@ std::vector<Header> end_to_end_headers(const std::vector<Header>& received, cons
 /// Whether this can be sent as a field: a token (RFC 9110, 5.6.2) and a value without line breaks and NUL.
 bool is_field(std::string_view name, std::string_view value);
 
-/// The first that can't be sent, or null.
-const Header* unsendable_field(const std::vector<Header>& headers);
+/// Which part of a request can't be sent, such as "the header field x-a": method and field names are tokens,
+/// the target has no blanks and control characters (RFC 9112, 3). Nothing if all can.
+std::optional<std::string> unsendable_part(const Delivery& delivery);
 
 }  // namespace farehook

@@ -15,9 +15,9 @@ std::optional<uint64_t> bytes_taken(int descriptor) {
   int unread = 0;
   // In this order: bytes that come in between count as taken, which only costs the connection.
   if (::ioctl(descriptor, FIONREAD, &unread) != 0) return std::nullopt;
-  const auto received = received_bytes(descriptor);
-  if (!received) return std::nullopt;
-  return *received - static_cast<uint64_t>(unread);
+  const auto bytes = tcp_bytes(descriptor);
+  if (!bytes) return std::nullopt;
+  return bytes->received - static_cast<uint64_t>(unread);
 }
 
 }  // namespace

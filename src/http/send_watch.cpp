@@ -1,7 +1,5 @@
 #include "http/send_watch.hpp"
 
-#include "http/tcp_bytes.hpp"
-
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,9 +14,10 @@ namespace {
 
 constexpr std::chrono::milliseconds interval{10};
 
-/// A status line and header of more than this are no answer. cpp-httplib before 0.20 reads the status line
-/// with std::regex, which needs stack for each of its bytes.
+/// A status line and header of more than this are no answer, nor is a whole answer of more than that, whose
+/// body is counted by who reads it: there may be chunk extensions and trailers without end.
 constexpr uint64_t max_head_bytes = uint64_t{256} << 10;
+constexpr uint64_t max_whole_bytes = uint64_t{4} << 20;
 
 }  // namespace
 
@@ -30,7 +29,7 @@ void WatchedConnection::connected(int descriptor) {
   const std::lock_guard lock(mutex_);
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-  received_before_ = 0;
+  before_ = {};
   is_reused_ = false;
   if (in_one_piece_) hold_back(true);
 }
@@ -49,14 +48,25 @@ void WatchedConnection::has_written() const {
 
 void WatchedConnection::begin(std::chrono::steady_clock::time_point deadline, bool in_one_piece) {
   const std::lock_guard lock(mutex_);
-  received_before_ = total_received();
-  acknowledged_before_ = total_acknowledged();
+  before_ = bytes();
   is_reused_ = descriptor_ >= 0;
   in_one_piece_ = in_one_piece;
   if (in_one_piece_) hold_back(true);
   deadline_ = deadline;
-  timed_out_ = is_answered_ = false;
+  timed_out_ = is_answered_ = was_flooded_ = false;
   is_sending_ = true;
+}
+
+AnswerBegin WatchedConnection::await_answer() const {
+  if (descriptor_ < 0) return {};
+  const AnswerBegin begin = farehook::await_answer(descriptor_, deadline_);
+  if (!begin.is_http) ::shutdown(descriptor_, SHUT_RDWR);
+  return begin;
+}
+
+bool WatchedConnection::has_unasked_bytes() const {
+  char byte = 0;
+  return descriptor_ >= 0 && ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 void WatchedConnection::end() {
@@ -64,30 +74,34 @@ void WatchedConnection::end() {
   is_sending_ = false;
 }
 
-uint64_t WatchedConnection::total_received() const {
-  return descriptor_ < 0 ? 0 : farehook::received_bytes(descriptor_).value_or(0);
-}
-
-uint64_t WatchedConnection::total_acknowledged() const {
-  return descriptor_ < 0 ? 0 : acknowledged_bytes(descriptor_).value_or(0);
+TcpBytes WatchedConnection::bytes() const {
+  return descriptor_ < 0 ? TcpBytes{} : tcp_bytes(descriptor_).value_or(TcpBytes{});
 }
 
 bool WatchedConnection::was_never_taken() const {
   const std::lock_guard lock(mutex_);
-  return is_reused_ && !timed_out_ && acknowledged_bytes(descriptor_) == acknowledged_before_;
+  return bytes().acknowledged == before_.acknowledged;
+}
+
+bool WatchedConnection::is_reused() const {
+  const std::lock_guard lock(mutex_);
+  return is_reused_;
 }
 
 uint64_t WatchedConnection::received_bytes() const {
   const std::lock_guard lock(mutex_);
-  return total_received() - received_before_;
+  return bytes().received - before_.received;
 }
 
 void WatchedConnection::look(std::chrono::steady_clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (!is_sending_ || descriptor_ < 0) return;
+  const uint64_t received = bytes().received - before_.received;
   if (now >= deadline_)
     timed_out_ = true;
-  else if (is_answered_ || total_received() - received_before_ <= max_head_bytes)
+  else if (received > (is_answered_ ? max_whole_bytes : max_head_bytes))
+    was_flooded_ = true;
+  else
     return;
   ::shutdown(descriptor_, SHUT_RDWR);
 }

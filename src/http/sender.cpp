@@ -74,7 +74,7 @@ class Sender::Connection {
     Attempt attempt;
     attempt.started_at = now();
     const auto begin = steady_clock::now();
-    if (begin - last_used_ > max_idle) client_->stop();
+    if (begin - last_used_ > max_idle || (tls_ == nullptr && watched_.has_unasked_bytes())) client_->stop();
     if (!resolve(attempt)) return attempt;
     httplib::Request request = request_of(delivery);
     bool is_too_large = false, is_answered = false;
@@ -89,14 +89,18 @@ class Sender::Connection {
       is_too_large = received > max_answer_bytes;
       return !is_too_large;
     };
-    watched_.begin(begin + options_.timeout, !delivery.body.empty());
+    begin_ = {};
+    is_written_ = true;
+    watched_.begin(begin + options_.timeout, !delivery.body.empty() && tls_ == nullptr);
     httplib::Result result = send(request, begin);
-    if (!result && !is_answered && watched_.was_never_taken()) result = send(request, begin);
+    if (!result && !is_answered && may_send_again()) result = send(request, begin);
     watched_.end();
     last_used_ = steady_clock::now();
     attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_used_ - begin);
-    if (result && !is_too_large)
+    if (result && !is_too_large && !watched_.timed_out() && !watched_.was_flooded())
       attempt.status = result->status;
+    else if (!result && !is_written_ && begin_.status)
+      attempt.status = begin_.status;
     else
       explain(result.error(), is_too_large, is_answered, attempt);
     return attempt;
@@ -137,11 +141,20 @@ class Sender::Connection {
     if (delivery.body.empty()) return request;
     request.content_length_ = delivery.body.size();
     request.content_provider_ = [this, &delivery](size_t offset, size_t length, httplib::DataSink& sink) {
-      const bool is_written = sink.write(delivery.body.data() + offset, length);
+      is_written_ = sink.write(delivery.body.data() + offset, length);
       watched_.has_written();
-      return is_written;
+      // A receiver may answer before it has read all, and close.
+      if (tls_ == nullptr) begin_ = watched_.await_answer();
+      return is_written_;
     };
     return request;
+  }
+
+  /// A server may close a connection that it has kept, while the next request is on its way. Nothing came
+  /// back, and its program can't have seen the whole request: it may be sent once more (RFC 9110, 9.2.2).
+  bool may_send_again() const {
+    return watched_.is_reused() && !watched_.timed_out() && !begin_.status && begin_.is_http &&
+           (begin_.was_reset || watched_.was_never_taken());
   }
 
   /// Sends to the first address that takes a connection.
@@ -162,7 +175,9 @@ class Sender::Connection {
       attempt.detail = std::move(detail);
     };
     const std::string text = httplib::to_string(error);
-    if (is_too_large) return set("too-large", "the answer is larger than 1 MiB");
+    if (is_too_large || (is_answered && watched_.was_flooded()))
+      return set("too-large", "the answer is larger than 1 MiB");
+    if (!begin_.is_http || watched_.was_flooded()) return set("garbled", "the answer is not HTTP");
     if (watched_.timed_out() || error == httplib::Error::ConnectionTimeout ||
         attempt.duration >= options_.timeout)
       return set("timeout", "no whole answer in time");
@@ -187,6 +202,8 @@ class Sender::Connection {
   std::vector<std::string> addresses_;
   size_t address_ = 0;
   steady_clock::time_point last_used_{};
+  AnswerBegin begin_;       ///< of the present attempt's answer
+  bool is_written_ = true;  ///< its request, whole
 };
 
 Sender::Sender(const SenderOptions& options, SendWatch& watch)

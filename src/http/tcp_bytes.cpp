@@ -9,28 +9,19 @@
 
 namespace farehook {
 
-namespace {
-
-std::optional<tcp_info> info_of(int descriptor) {
+std::optional<TcpBytes> tcp_bytes(int descriptor) {
   tcp_info info{};
   socklen_t size = sizeof info;
   if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
   if (size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) return std::nullopt;
-  return info;
+  return TcpBytes{info.tcpi_bytes_received, info.tcpi_bytes_acked};
 }
 
-}  // namespace
-
-std::optional<uint64_t> received_bytes(int descriptor) {
-  const auto info = info_of(descriptor);
-  if (!info) return std::nullopt;
-  return info->tcpi_bytes_received;
-}
-
-std::optional<uint64_t> acknowledged_bytes(int descriptor) {
-  const auto info = info_of(descriptor);
-  if (!info) return std::nullopt;
-  return info->tcpi_bytes_acked;
+bool is_closed(int descriptor) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  constexpr int tcp_close = 7;  // the kernel's TCP_CLOSE
+  return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_state == tcp_close;
 }
 
 }  // namespace farehook

@@ -8,11 +8,14 @@
 
 namespace farehook {
 
-/// Bytes that have come in, read or not (tcpi_bytes_received). The peer's end of the connection counts as
-/// one.
-std::optional<uint64_t> received_bytes(int descriptor);
+struct TcpBytes {
+  uint64_t received;      ///< that have come in, read or not; the peer's end of the connection counts as one
+  uint64_t acknowledged;  ///< of ours, that the peer's kernel has taken; the connection's begin counts as one
+};
 
-/// Bytes of ours that the peer's kernel has taken (tcpi_bytes_acked). The connection's begin counts as one.
-std::optional<uint64_t> acknowledged_bytes(int descriptor);
+std::optional<TcpBytes> tcp_bytes(int descriptor);
+
+/// Whether both sides have ended the connection, or the peer has reset it.
+bool is_closed(int descriptor);
 
 }  // namespace farehook
