@@ -1,5 +1,7 @@
 #include "booking/json_diagnosis.hpp"
 
+#include "delivery/letter_case.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -16,13 +18,6 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 |
 size_t skip_blanks(std::string_view text, size_t at) {
   while (at < text.size() && is_blank(text[at])) ++at;
   return at;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> beginnings) {
@@ -298,7 +293,7 @@ std::optional<Diagnosis> diagnose_whole(std::string_view text) {
     return Diagnosis{"compressed", 0, 0, "The bytes are compressed by gzip", "gunzip makes them JSON."};
   const std::string_view rest = text.substr(first);
   if (rest.front() == '<') {
-    const std::string beginning = lower(rest.substr(0, 1024));
+    const std::string beginning = lower_case(rest.substr(0, 1024));
     const bool is_html =
         beginning.find("<html") != std::string::npos || beginning.starts_with("<!doctype html");
     return Diagnosis{"html", first, 1,

@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <system_error>
+
 namespace farehook {
 
 namespace {
@@ -69,6 +71,8 @@ int run(int argc, const char* const* argv, Session& session) {
     terminal.complain(error.what());
   } catch (const std::bad_alloc&) {
     terminal.complain("memory: the system gives no more");
+  } catch (const std::system_error& error) {
+    terminal.complain("the system gives no more threads: " + error.code().message());
   } catch (const std::exception& error) {
     terminal.complain(std::string("unexpected: ") + error.what());
   }

@@ -1,6 +1,7 @@
 #include "cli/delivery_log.hpp"
 
 #include "cli/severity_color.hpp"
+#include "cli/wording.hpp"
 #include "delivery/text_position.hpp"
 
 #include <algorithm>
@@ -19,15 +20,6 @@ std::string bytes_in_words(size_t bytes) {
   else
     std::snprintf(text, sizeof text, "%.1f MiB", static_cast<double>(bytes) / 1048576);
   return text;
-}
-
-std::string padded(std::string text, size_t width, bool right = false) {
-  if (text.size() < width) text.insert(right ? 0 : text.size(), width - text.size(), ' ');
-  return text;
-}
-
-std::string counted(uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 Terminal::Color color_of(int status) {
@@ -85,8 +77,8 @@ void DeliveryLog::stored(const Record& record, const Facts& facts, const Finding
   std::string line = head(terminal_, record.response_status);
   line += padded(shown_event(record.event), 17);
   line += padded(printable(facts.display_id), 11) + " ";
-  line += padded(amount(facts), 12, true);
-  line += padded(bytes_in_words(record.delivery.body.size()), 12, true);
+  line += left_padded(amount(facts), 12);
+  line += left_padded(bytes_in_words(record.delivery.body.size()), 12);
   if (record.attempt > 1)
     line += "  " + terminal_.paint(Terminal::Color::yellow, "attempt " + std::to_string(record.attempt));
   append_findings(line, record.delivery.body, findings, terminal_);

@@ -2,18 +2,13 @@
 
 #include "booking/source.hpp"
 #include "cli/json_finding.hpp"
+#include "cli/wording.hpp"
 
 #include <algorithm>
 
 namespace farehook {
 
 namespace {
-
-std::string padded(std::string_view text, size_t width) {
-  std::string result(text);
-  result.append(width - std::min(width, text.size()) + 2, ' ');
-  return result;
-}
 
 /// Lines of up to 78 columns, each behind the indent.
 std::string wrapped(std::string_view text, const std::string& indent) {
@@ -59,11 +54,11 @@ std::string rule_list(bool as_json) {
   size_t widest = 0;
   for (const Rule& rule : rules()) widest = std::max(widest, rule.name.size());
   for (const Rule& rule : rules())
-    text += padded(rule.name, widest) + padded(to_string(rule.severity), 7) + std::string(rule.sentence) +
-            " (" + std::string(rule.source) + ")\n";
+    text += padded(std::string(rule.name), widest + 2) + padded(std::string(to_string(rule.severity)), 9) +
+            std::string(rule.sentence) + " (" + std::string(rule.source) + ")\n";
   text += "\nErrors fail; warnings fail with --strict; notes never do. Sources:\n";
   for (const Source& source : sources())
-    text += "  " + padded(source.letters, 4) + std::string(source.meaning) + "\n";
+    text += "  " + padded(std::string(source.letters), 6) + std::string(source.meaning) + "\n";
   return text;
 }
 
@@ -74,7 +69,7 @@ std::string rule_page(const Rule& rule) {
   text += "\n  Source: " + std::string(rule.source) + "\n";
   for (const Source& source : sources())
     if (names(rule.source, source.letters))
-      text += "    " + padded(source.letters, 4) + std::string(source.meaning) + "\n";
+      text += "    " + padded(std::string(source.letters), 6) + std::string(source.meaning) + "\n";
   return text;
 }
 

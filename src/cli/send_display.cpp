@@ -1,6 +1,7 @@
 #include "cli/send_display.hpp"
 
 #include "cli/attempt_line.hpp"
+#include "cli/wording.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,15 +29,6 @@ std::string in_words(std::chrono::microseconds time) {
 std::string rounded(double number) {
   char text[32];
   std::snprintf(text, sizeof text, number < 10 ? "%.1f" : "%.0f", number);
-  return text;
-}
-
-std::string counted(uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
-std::string left_padded(std::string text, size_t width) {
-  if (text.size() < width) text.insert(0, width - text.size(), ' ');
   return text;
 }
 

@@ -3,9 +3,9 @@
 #include "delivery/base64.hpp"
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
+#include "delivery/letter_case.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -24,9 +24,7 @@ namespace {
 Header parse_header(const std::string& text) {
   const size_t colon = text.find(':');
   if (colon == std::string::npos) refuse("--header", "\"" + text + "\" is not 'Name: value'");
-  Header header{text.substr(0, colon), text.substr(colon + 1)};
-  std::ranges::transform(header.name, header.name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  Header header{lower_case(text.substr(0, colon)), text.substr(colon + 1)};
   header.value.erase(0, header.value.find_first_not_of(" \t"));
   if (!is_field(header.name, header.value)) refuse("--header", "\"" + header.name + "\" can't be sent");
   if (header.name == "content-length" || header.name == "transfer-encoding" || header.name == "connection")

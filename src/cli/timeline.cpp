@@ -1,5 +1,7 @@
 #include "cli/timeline.hpp"
 
+#include "cli/wording.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -16,15 +18,6 @@ constexpr uint64_t max_drawn = 40;
 std::string seconds(nanoseconds time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g s", std::chrono::duration<double>(time).count());
-  return text;
-}
-
-std::string counted(uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
-std::string padded(std::string text, size_t width) {
-  text.append(width - std::min(width, text.size()), ' ');
   return text;
 }
 

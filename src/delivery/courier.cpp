@@ -1,6 +1,9 @@
 #include "delivery/courier.hpp"
 
+#include "delivery/error.hpp"
+
 #include <string_view>
+#include <system_error>
 
 namespace farehook {
 
@@ -32,8 +35,13 @@ std::string_view to_string(Outcome outcome) {
 
 Courier::Courier(Plan plan, const std::function<Post()>& new_post, Told told)
     : plan_(plan), told_(std::move(told)) {
-  for (size_t number = 0; number < plan_.threads; ++number)
-    threads_.emplace_back([this, post = new_post()] { work(post); });
+  while (threads_.size() < plan_.threads) try {
+      threads_.emplace_back([this, post = new_post()] { work(post); });
+    } catch (const std::system_error& error) {
+      // With fewer threads it goes slower.
+      if (threads_.empty()) throw Error("threads: " + error.code().message());
+      return;
+    }
 }
 
 Courier::~Courier() {

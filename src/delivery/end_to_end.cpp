@@ -1,5 +1,7 @@
 #include "delivery/end_to_end.hpp"
 
+#include "delivery/letter_case.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <iterator>
@@ -20,13 +22,6 @@ constexpr std::string_view not_sent_on[] = {"accept-encoding",
                                             "transfer-encoding",
                                             "upgrade"};
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
 /// Whether the name is an element of a list such as "close, X-Trace".
 bool lists(std::string_view list, std::string_view name) {
   while (!list.empty()) {
@@ -34,7 +29,7 @@ bool lists(std::string_view list, std::string_view name) {
     list.remove_prefix(std::min(element.size() + 1, list.size()));
     element.remove_prefix(std::min(element.find_first_not_of(" \t"), element.size()));
     element = element.substr(0, element.find_last_not_of(" \t") + 1);
-    if (lower(element) == name) return true;
+    if (lower_case(element) == name) return true;
   }
   return false;
 }
@@ -43,13 +38,13 @@ bool lists(std::string_view list, std::string_view name) {
 
 std::vector<Header> end_to_end_headers(const std::vector<Header>& received, const std::vector<Header>& set) {
   const auto named = [](const std::string& name) {
-    return [&name](const Header& header) { return lower(header.name) == name; };
+    return [&name](const Header& header) { return lower_case(header.name) == name; };
   };
   std::vector<Header> sent;
   for (const Header& header : received) {
-    const std::string name = lower(header.name);
+    const std::string name = lower_case(header.name);
     const bool is_of_connection = std::ranges::any_of(received, [&](const Header& each) {
-      return lower(each.name) == "connection" && lists(each.value, name);
+      return lower_case(each.name) == "connection" && lists(each.value, name);
     });
     if (is_of_connection || header.value == "[redacted]") continue;
     if (std::ranges::find(not_sent_on, name) != std::end(not_sent_on)) continue;

@@ -1,5 +1,7 @@
 #include "delivery/endpoint.hpp"
 
+#include "delivery/letter_case.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -8,13 +10,6 @@
 namespace farehook {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -56,7 +51,8 @@ std::string Endpoint::url(const std::string& target) const {
 std::variant<Endpoint, EndpointFault> parse_endpoint(std::string_view url) {
   Endpoint endpoint;
   const size_t scheme_end = url.find("://");
-  const std::string scheme = scheme_end == std::string_view::npos ? "" : lower(url.substr(0, scheme_end));
+  const std::string scheme =
+      scheme_end == std::string_view::npos ? "" : lower_case(url.substr(0, scheme_end));
   if (scheme != "http" && scheme != "https")
     return EndpointFault{"it does not begin with http:// or https://"};
   endpoint.is_tls = scheme == "https";
@@ -79,7 +75,7 @@ std::variant<Endpoint, EndpointFault> parse_endpoint(std::string_view url) {
   if (authority.starts_with('[')) {
     const size_t end = authority.find(']');
     if (end == std::string_view::npos) return EndpointFault{"its address has no closing bracket"};
-    endpoint.host = lower(authority.substr(1, end - 1));
+    endpoint.host = lower_case(authority.substr(1, end - 1));
     if (endpoint.host.empty() || !std::ranges::all_of(endpoint.host, is_address_character))
       return EndpointFault{"what stands in its brackets is no IPv6 address"};
     const std::string_view rest = authority.substr(end + 1);
@@ -87,7 +83,7 @@ std::variant<Endpoint, EndpointFault> parse_endpoint(std::string_view url) {
     if (!rest.empty()) port = rest.substr(1);
   } else {
     const size_t colon = authority.find(':');
-    endpoint.host = lower(authority.substr(0, colon));
+    endpoint.host = lower_case(authority.substr(0, colon));
     if (endpoint.host.empty()) return EndpointFault{"it has no host"};
     if (!std::ranges::all_of(endpoint.host, is_host_character))
       return EndpointFault{"its host is no name and no address"};

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <string_view>
 #include <thread>
 
@@ -37,9 +36,9 @@ size_t head_length(std::string_view text) {
                   lf == std::string_view::npos ? lf : lf + 2);
 }
 
-/// Behind the peer's orderly end there may come a reset, once it closes with bytes unread.
-bool is_reset(int descriptor) {
-  for (int looks = 0; looks < 10; ++looks) {
+/// Whether the connection is reset within a while, behind the peer's orderly end.
+bool comes_reset(int descriptor) {
+  for (int looks = 0; looks < 20; ++looks) {
     if (is_closed(descriptor)) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   }
@@ -56,7 +55,7 @@ AnswerBegin await_answer(int descriptor, Clock::time_point deadline) {
     pollfd readable{descriptor, POLLIN, 0};
     if (::poll(&readable, 1, static_cast<int>(std::min<int64_t>(left.count(), 1000))) == 0) continue;
     const ssize_t count = ::recv(descriptor, buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
-    if (count <= 0) return {{}, true, count < 0 ? errno != EAGAIN : is_reset(descriptor)};
+    if (count <= 0) return {{}, true, count == 0 && comes_reset(descriptor)};
     const std::string_view text(buffer.data(), static_cast<size_t>(count));
     const bool has_line = text.find('\n') != std::string_view::npos;
     const bool is_full = text.size() == buffer.size();

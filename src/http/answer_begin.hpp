@@ -9,9 +9,10 @@ namespace farehook {
 struct AnswerBegin {
   std::optional<int> status;  ///< the final one's; nothing where none has come
   bool is_http = true;        ///< whether what has come is the begin of a status line (RFC 9112, 4)
-  /// The peer has closed the connection before its program had read all that was sent to it (RFC
-  /// 9293, 3.6.1).
-  bool was_reset = false;
+  /// The peer had closed the connection before the request came to it: its orderly end was there, and what
+  /// was sent then was answered by a reset. A reset without that end may come from a program that has read
+  /// all.
+  bool was_closed_before = false;
 };
 
 /// Waits until the deadline for a status line to be there, and leaves it there to be read. Interim answers

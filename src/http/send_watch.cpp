@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,6 +68,13 @@ AnswerBegin WatchedConnection::await_answer() const {
 bool WatchedConnection::has_unasked_bytes() const {
   char byte = 0;
   return descriptor_ >= 0 && ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+bool WatchedConnection::ends_within(std::chrono::milliseconds patience) const {
+  char byte = 0;
+  pollfd readable{descriptor_, POLLIN, 0};
+  return descriptor_ >= 0 && ::poll(&readable, 1, static_cast<int>(patience.count())) > 0 &&
+         ::recv(descriptor_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
 void WatchedConnection::end() {

@@ -22,6 +22,8 @@ class WatchedConnection {
   void connected(int descriptor);
   /// Whether something has come on a quiet connection: it would pass for the next answer.
   bool has_unasked_bytes() const;
+  /// Whether its peer ends a quiet connection within that time.
+  bool ends_within(std::chrono::milliseconds patience) const;
   /// `in_one_piece`: what is written is held back until has_written().
   void begin(std::chrono::steady_clock::time_point deadline, bool in_one_piece);
   /// All of the request is written.

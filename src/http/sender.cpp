@@ -18,6 +18,9 @@ constexpr uint64_t max_answer_bytes = uint64_t{1} << 20;
 /// the end) would pass for the answer to the next request.
 constexpr std::chrono::seconds max_idle{1};
 
+/// How long a new connection is looked at behind its first answer.
+constexpr std::chrono::milliseconds grace{5};
+
 /// The path goes out as it is; the setting has had two names.
 template <class Client>
 void send_paths_as_they_are(Client& client) {
@@ -74,6 +77,7 @@ class Sender::Connection {
     Attempt attempt;
     attempt.started_at = now();
     const auto begin = steady_clock::now();
+    if (answers_on_connection_ == 1 && closes_after_answers(begin)) client_->set_keep_alive(false);
     if (begin - last_used_ > max_idle || (tls_ == nullptr && watched_.has_unasked_bytes())) client_->stop();
     if (!resolve(attempt)) return attempt;
     httplib::Request request = request_of(delivery);
@@ -91,10 +95,13 @@ class Sender::Connection {
     };
     begin_ = {};
     is_written_ = true;
+    has_begun_body_ = false;
     watched_.begin(begin + options_.timeout, !delivery.body.empty() && tls_ == nullptr);
     httplib::Result result = send(request, begin);
-    if (!result && !is_answered && may_send_again()) result = send(request, begin);
+    if (!result && !is_answered && may_send_again(delivery)) result = send(request, begin);
     watched_.end();
+    if (!result && !is_answered && answers_on_connection_ == 1) client_->set_keep_alive(false);
+    answers_on_connection_ = !result ? 0 : watched_.is_reused() ? answers_on_connection_ + 1 : 1;
     last_used_ = steady_clock::now();
     attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_used_ - begin);
     if (result && !is_too_large && !watched_.timed_out() && !watched_.was_flooded())
@@ -107,6 +114,14 @@ class Sender::Connection {
   }
 
  private:
+  /// Whether the server ends a connection behind its first answer, without having said so. A request on its
+  /// way to a connection that is being closed is lost, or is not: it is worth a moment to know, once for a
+  /// connection.
+  bool closes_after_answers(steady_clock::time_point now) const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(last_used_ + grace - now);
+    return tls_ == nullptr && watched_.ends_within(std::max(left, std::chrono::milliseconds{0}));
+  }
+
   /// Returns whether there is an address to connect to.
   bool resolve(Attempt& attempt) {
     if (!addresses_.empty()) return true;
@@ -141,6 +156,7 @@ class Sender::Connection {
     if (delivery.body.empty()) return request;
     request.content_length_ = delivery.body.size();
     request.content_provider_ = [this, &delivery](size_t offset, size_t length, httplib::DataSink& sink) {
+      has_begun_body_ = true;
       is_written_ = sink.write(delivery.body.data() + offset, length);
       watched_.has_written();
       // A receiver may answer before it has read all, and close.
@@ -150,11 +166,13 @@ class Sender::Connection {
     return request;
   }
 
-  /// A server may close a connection that it has kept, while the next request is on its way. Nothing came
-  /// back, and its program can't have seen the whole request: it may be sent once more (RFC 9110, 9.2.2).
-  bool may_send_again() const {
-    return watched_.is_reused() && !watched_.timed_out() && !begin_.status && begin_.is_http &&
-           (begin_.was_reset || watched_.was_never_taken());
+  /// A server may close a connection that it has kept, while the next request is on its way. If it had closed
+  /// before any of the request came to it, its program has seen nothing, and it may be sent once more (RFC
+  /// 9110, 9.2.2).
+  bool may_send_again(const Delivery& delivery) const {
+    const bool was_begun = delivery.body.empty() || has_begun_body_;
+    return watched_.is_reused() && !watched_.timed_out() && watched_.was_never_taken() &&
+           (begin_.was_closed_before || !was_begun);
   }
 
   /// Sends to the first address that takes a connection.
@@ -204,6 +222,8 @@ class Sender::Connection {
   steady_clock::time_point last_used_{};
   AnswerBegin begin_;       ///< of the present attempt's answer
   bool is_written_ = true;  ///< its request, whole
+  bool has_begun_body_ = false;
+  int answers_on_connection_ = 0;
 };
 
 Sender::Sender(const SenderOptions& options, SendWatch& watch)
