@@ -343,8 +343,10 @@ OPENSSL = [f"req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=Tide", "req -n
 OPENSSL[1:1] = [f"req -x509 {KEY} -keyout key -out self.pem -subj /CN=a -addext subjectAltName=IP:127.0.0.1"]
 OPENSSL += [f"{SIGN} good.ext -days 9 -out good.pem", f"{SIGN} other.ext -days 9 -out other.pem"]
 DATES = "-not_before 200101000000Z -not_after 200102000000Z", "-days -1"  # the first for OpenSSL 3.4 and later
+# cpp-httplib 0.11 compares an IPv6 address with shorter names past their end: sanitizers stop it there.
+HOSTS = ("127.0.0.1", "localhost") if IS_OLD and SLOWNESS > 1 else ("127.0.0.1", "localhost", "::1")
 CERTIFICATES = {  # certificate, host, whether its authority is trusted
-    **{f"a good certificate for {host}": ("good", host, True) for host in ("127.0.0.1", "localhost", "::1")},
+    **{f"a good certificate for {host}": ("good", host, True) for host in HOSTS},
     **{f"a certificate that is {name}": (name, "127.0.0.1", True) for name in ("expired", "self", "other")},
     "an unknown authority": ("good", "127.0.0.1", False),
 }
@@ -444,7 +446,7 @@ def check_bad(behave, right, options=SOON, lines=THREE):
     assert set(run.results) <= right, f"results: {run.results}; right is {sorted(right, key=str)}"
     expect(run.status, int(not set(run.results) <= GOOD), "exit status")
     expect_remedies_once(run)
-    assert run.peak < 300 * KIB, f"{run.peak / KIB:.0f} MiB of memory"
+    assert run.peak < 300 * KIB * SLOWNESS, f"{run.peak / KIB:.0f} MiB of memory"
     assert {each.target for each in requests} <= {"/"} and len(requests) <= len(run.lines), f"requests: {requests}"
     times = run.each("duration_ms")
     assert right != {"timeout"} or 490 <= min(times) and max(times) < 500 + 1500 * SLOWNESS, f"durations: {times}"
@@ -684,7 +686,8 @@ def check_memory():
         run = Run(source, receiver.url, "-q").end(2 * PATIENCE)
         expect((run.status, next(receiver.counter)), (0, count), "exit status, and the number of requests")
         peaks.append(run.peak)
-    assert 0 < peaks[1] < peaks[0] + 4 * KIB, f"{peaks} KiB"
+    # A sanitizer keeps what is freed, for a while.
+    assert 0 < peaks[1] < peaks[0] + (4 if SLOWNESS == 1 else 512) * KIB, f"{peaks} KiB"
 
 def main():
     if len(sys.argv) not in (2, 3):

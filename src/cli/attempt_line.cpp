@@ -33,6 +33,10 @@ std::string line_of(const Dispatch& dispatch, const std::string& url, const Atte
     line += R"(,"status":)" + std::to_string(*attempt.status);
   else
     line += R"(,"error":")" + attempt.error + '"';
+  if (!attempt.retry_after.empty()) {
+    line += R"(,"retry_after":)";
+    append_text(line, attempt.retry_after);
+  }
   line += R"(,"outcome":")";
   line += to_string(outcome);
   return line + "\"}\n";

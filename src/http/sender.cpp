@@ -104,12 +104,14 @@ class Sender::Connection {
     answers_on_connection_ = !result ? 0 : watched_.is_reused() ? answers_on_connection_ + 1 : 1;
     last_used_ = steady_clock::now();
     attempt.duration = std::chrono::duration_cast<std::chrono::microseconds>(last_used_ - begin);
-    if (result && !is_too_large && !watched_.timed_out() && !watched_.was_flooded())
+    if (result && !is_too_large && !watched_.timed_out() && !watched_.was_flooded()) {
       attempt.status = result->status;
-    else if (!result && !is_written_ && begin_.status)
+      attempt.retry_after = result->get_header_value("Retry-After");
+    } else if (!result && !is_written_ && begin_.status) {
       attempt.status = begin_.status;
-    else
+    } else {
       explain(result.error(), is_too_large, is_answered, attempt);
+    }
     return attempt;
   }
 
