@@ -17,7 +17,7 @@ struct Attempt {
   /// refused, dns, tls, timeout, closed (before or within the answer), garbled (the answer is not HTTP),
   /// too-large (the answer)
   std::string error;
-  std::string retry_after;  ///< the answer's Retry-After field, which FareHarbor is not known to heed; "": none
+  std::string retry_after;  ///< the answer's Retry-After field, which changes nothing; "": none
   std::string detail;       ///< for people: what more is known of the error, or ""
 };
 
