@@ -675,8 +675,9 @@ def disk_full_under_load(folder, tally):
         with listening(folder, capture=disk / "capture.jsonl") as listener:
             load = Load(listener)
             wait_until(lambda: load.refused > 100, "100 deliveries refused")
+            before = len(load.acknowledged)  # the room may be used up again at once
             filler.unlink()
-            load.wait_for_more(4)
+            wait_until(lambda: len(load.acknowledged) >= before + 4, "4 more acknowledgements")
             refused = load.refused
             wait_until(lambda: load.refused > refused + 100, "100 deliveries more refused")
             listener.stop(status=3)  # the last delivery could not be stored
