@@ -1,7 +1,7 @@
 #include "cli/app.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/terminal.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,7 +13,9 @@ namespace {
 farehook::Signals* signals = nullptr;
 
 extern "C" void stop(int signal) {
-  if (signals->ask_to_stop(signal)) _exit(farehook::exit_signal_base + signal);
+  if (!signals->ask_to_stop(signal)) return;
+  farehook::Terminal::clear_status();
+  _exit(farehook::exit_signal_base + signal);
 }
 extern "C" void reopen(int /*signal*/) { signals->ask_to_reopen(); }
 
@@ -29,20 +31,9 @@ bool is_ignored(int signal) {
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-/// cpp-httplib before 0.20 reads an answer's status line with std::regex, which needs stack for each of its
-/// bytes: a receiver that answers with a very long one must not crash the program.
-void give_threads_large_stacks() {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, size_t{256} << 20);  // of addresses: memory is taken as it is used
-  pthread_setattr_default_np(&attributes);
-  pthread_attr_destroy(&attributes);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  give_threads_large_stacks();
   farehook::Signals asked;
   signals = &asked;
   // A script's background job begins with SIGINT ignored, and is stopped by it all the same; what nohup(1)

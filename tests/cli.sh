@@ -27,8 +27,9 @@ until_true() {
     sleep 0.01
   done
 }
-# Whether a process has a handler for SIGINT (which a shell's background jobs ignore at first).
-handles_int() { [ $((0x$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status") & 2)) -ne 0 ] && grep -qx farehook "/proc/$1/comm"; }
+# Whether a process has a handler for SIGINT (which a shell's background jobs ignore at first). The name comes
+# first: what is not yet farehook has the shell's handlers.
+handles_int() { grep -qx farehook "/proc/$1/comm" && [ $((0x$(awk '/^SigCgt/ { print $2 }' "/proc/$1/status") & 2)) -ne 0 ]; }
 is_gone() { ! kill -0 "$1"; }
 # start ARGUMENT...: a listener on a free port; sets pid and url. Its streams are the files out and err.
 start() {
@@ -45,6 +46,18 @@ finish() {
 }
 post() { curl -sS -o answer -w '%{http_code}' --max-time 20 --data-binary "${1-}" "$url" 2> curl_err; }
 
+# on_screen COLUMNS COMMAND...: what it shows on a terminal so wide, as plain text.
+on_screen() {
+  python3 -c 'import fcntl, os, pty, struct, sys, termios
+child, screen = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
+    os.execvp(sys.argv[2], sys.argv[2:])
+try:
+    while shown := os.read(screen, 65536): os.write(1, shown)
+except OSError: pass  # EIO: the end' "$@" | sed 's/\r$//; s/\x1b\[[0-9]*m//g'
+}
+
 try "version is one line on standard output"
 assert "$("$farehook" --version 2> err | grep -cE '^farehook [0-9.]+ \(cpp-httplib [0-9.]+\)$')" 1
 assert "$(cat err)" ""
@@ -56,10 +69,98 @@ for wrong in "" bogus "listen --bogus" "listen --port 99999" "listen --timeout 5
   assert "$wrong $? $(wc -l < err) $(wc -c < out)" "$wrong 2 2 0"
 done
 
-try "help fits a screen and goes to standard output"
+# wrong EXPECTED ARGUMENT...: the first line on standard error begins with it; the second says where help is.
+wrong() {
+  local expected=$1
+  shift
+  "$farehook" "$@" > out 2> err < /dev/null
+  assert "$* $? $(wc -l < err) $(wc -c < out) $(head -n 1 err | cut -c "1-${#expected}")" "$* 2 2 0 $expected"
+  assert_has "$(tail -n 1 err)" " --help' for what there is."
+}
+
+try "what was probably meant is said"
+wrong 'farehook: lisen: no such command; did you mean listen?' lisen
+wrong 'farehook: valid: no such command; did you mean validate?' valid
+wrong 'farehook: serve: no such command; it is listen, replay, ' serve
+wrong 'farehook: --appendd: no such option; did you mean --append?' listen --appendd a.jsonl
+wrong 'farehook: -append: no such option; did you mean --append?' listen -append a.jsonl
+wrong 'farehook: --ready_file: no such option; did you mean --ready-file?' listen --ready_file=url
+wrong 'farehook: --cert: no such option; did you mean --tls-cert?' listen --cert cert.pem
+wrong 'farehook: --tls: no such option; did you mean --tls-cert, --tls-key or --tls-self-signed?' listen --tls
+wrong 'farehook: --explain: there is no "typ"; did you mean type?' validate --explain typ
+wrong 'farehook: --explain: "bogus" is not a rule; --rules lists them' validate --explain bogus
+wrong 'farehook: --only: there is no "creatd"; did you mean created?' listen --only creatd
+wrong 'farehook: --only: there is no "cancel"; did you mean cancelled?' replay --only created,cancel a.jsonl
+wrong 'farehook: --configured: there is no "creation"; did you mean creations?' listen --configured creation
+wrong 'farehook: --scenario: there is no "Lifecycle"; did you mean lifecycle?' simulate --scenario Lifecycle
+wrong 'farehook: --demo: its sender knows no TLS, no password and no --path' listen --demo --path /hook
+wrong 'farehook: --speed: it is for what is sent: --to URL as well' simulate --speed 60
+wrong 'farehook: --header: it is for what is sent: --to URL as well' simulate --print --header 'X-A: b'
+wrong 'farehook: --as: there is no "prod"; did you mean production?' simulate --as prod
+wrong 'farehook: --report: there is no "junti"; did you mean junit?' replay --report junti=a.xml a.jsonl
+wrong 'farehook: --report: "junit" is not junit=FILE, tap=FILE or github' replay --report junit a.jsonl
+wrong 'farehook: --format: there is no "jsonn"; did you mean json?' validate --format text --format jsonn a.json
+wrong 'farehook: --only: "bogus" is not one of created, ' listen --only bogus
+for flag in --bogus --x -p --appendix-of-it; do
+  wrong "farehook: $flag: no such option" listen "$flag"
+  assert "$(head -n 1 err)" "farehook: $flag: no such option"
+done
+
+try "each flag is recognised with a letter too many, and none is taken for another"
 for command in listen replay simulate validate; do
-  "$farehook" "$command" --help > out 2> err
-  assert "$? $(wc -c < err) $(awk 'length > 100' out)" "0 0 "
+  for flag in $("$farehook" "$command" --help | grep -oE '^  (-q, )?--[a-z][a-z-]{3,}' | grep -oE -- '--[a-z-]+'); do
+    wrong "farehook: ${flag}x: no such option; did you mean $flag?" "$command" "${flag}x"
+  done
+done
+
+try "an option of another command is said to be one"
+wrong 'farehook: --to: not an option of listen, but of replay and simulate' listen --to http://127.0.0.1/
+wrong 'farehook: --append: an option of listen; it stands behind the command' --append a.jsonl listen
+
+try "what an unknown option was given is not repeated"
+wrong 'farehook: --auth: no such option; did you mean --auth-file?' listen --auth=user:hunter2
+
+try "a wrong value is said with what to type"
+wrong 'farehook: --port: its value is missing: --port N' listen --port
+wrong 'farehook: --port: its value is missing: --port N' listen --port --append a.jsonl
+wrong 'farehook: --color: its value is missing: auto, always or never' listen --color
+wrong 'farehook: --color: "red" is not auto, always or never' listen --color red
+wrong 'farehook: --timeout: "5x" is not a duration such as 500ms' listen --timeout 5x
+wrong 'farehook: --quiet: it takes no value' listen --quiet=maybe
+wrong 'farehook: --tee: it needs --append FILE as well' listen --tee
+wrong "farehook: --only: it can't be given together with --configured; leave one out" listen --only created --configured all
+wrong 'farehook: --tls-cert: its private key is missing: --tls-key FILE' listen --tls-cert cert.pem
+wrong 'farehook: extra: not expected here; listen takes options only' listen extra
+wrong 'farehook: a shell (bash, zsh or fish) is required' completion
+wrong 'farehook: tcsh: no such shell; it is bash, zsh or fish' completion tcsh
+
+try "a file that is a folder, or is not there, is said in one line, with what it is for"
+for option in "--auth-file takes one with user:password in it" "--cacert takes one with certificates (PEM)"; do
+  "$farehook" replay a.json --to http://127.0.0.1:1/ "${option%% *}" . > out 2> err
+  assert "$? $(cat err)" "3 farehook: .: it is a folder, not a file; $option"
+  "$farehook" replay a.json --to http://127.0.0.1:1/ "${option%% *}" none > out 2> err
+  assert "$? $(cat err)" "3 farehook: none: No such file or directory; $option"
+done
+
+try "what is long fits a terminal of 80 columns, and is a line each elsewhere"
+on_screen 80 "$farehook" validate --rules > out
+"$farehook" validate --rules > lines
+assert "$(awk 'length > 80' out) $(tr -s ' \n' ' ' < out) $([ "$(wc -l < out)" -gt "$(wc -l < lines)" ] && echo wrapped)" " $(tr -s ' \n' ' ' < lines) wrapped"
+on_screen 200 "$farehook" validate --rules > out
+assert "$(cmp out lines && echo same)" same
+# shellcheck disable=SC2016
+simulation='"$0" simulate --scenario mixed --bookings 9 --answers 500,drop,hang,204@2s > /dev/null'
+on_screen 80 sh -c "$simulation" "$farehook" > out
+assert "$(awk 'length > 80' out) $(grep -c '  x--*x-*-x-*-o delivered after 212 s (500, closed, timeout, 204)$' out)" " 18"
+on_screen 40 sh -c "$simulation" "$farehook" > out
+assert "$(awk 'length > 40' out | grep -v 'deliveries') $(grep -c '  x--*x-*-x-*-o deliver' out)" " 18"
+
+try "help fits a screen and goes to standard output"
+for command in '' listen replay simulate validate completion; do
+  # shellcheck disable=SC2086
+  "$farehook" $command --help > out 2> err
+  assert "$command $? $(wc -c < err) $(awk 'length > 80' out)" "$command 0 0 "
+  assert "$command $([ "$(wc -l < out)" -le 50 ] && grep -A 3 '^Examples:$' out | grep -c '^  .*farehook')" "$command $(grep -c '^  .*farehook ' out)"
 done
 
 try "a delivery is one line on standard output"
@@ -69,7 +170,7 @@ until_true test -s out
 assert "$(jq -r '.event + " " + .booking' out)" "booking.created u"
 finish INT
 assert "$status" 0
-assert "$(tail -n 1 err)" "1 delivery stored in standard output"
+assert "$(tail -n 1 err)" "1 delivery stored in standard output: 1 created"
 assert "$(test -e ready && echo there)" ""
 
 try "a file gets the records and standard output nothing"

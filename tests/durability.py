@@ -139,14 +139,19 @@ class Listener:
     program = "farehook"
     starts = itertools.count()
 
-    def __init__(self, folder, *options, capture=None, preexec=None):
+    def __init__(self, folder, *options, capture=None, preexec=None, variables=None):
         self.capture = capture or folder / "capture.jsonl"
         number = next(self.starts)
         ready, self.stderr = folder / f"ready-{number}", folder / f"stderr-{number}"
         command = [self.program, "listen", "--port", "0", "--ready-file", ready, "--append", self.capture, *options]
         with open(self.stderr, "wb") as stderr:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=preexec
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                preexec_fn=preexec,
+                env=os.environ | (variables or {}),
             )
         try:
             wait_until(lambda: ready.exists() or self.process.poll() is not None, "ready file")
@@ -436,11 +441,11 @@ def check_all_at_once(folder, acknowledged, is_torn, torn_tails):
     expect((audit.tail, len(audit.torn)), (b"", torn_tails), "the tail, and the number of torn lines, over all")
 
 
-def stop_rounds(folder, tally, rounds, number):
+def stop_rounds(folder, tally, rounds, number, *options):
     """A signal that lets it finish: nothing is torn at all."""
     end = 0
     for _ in range(rounds):
-        with listening(folder) as listener:
+        with listening(folder, *options) as listener:
             load = Load(listener)
             load.wait_for_more(1)
             let_it_run(0.1, 0.4)
@@ -457,24 +462,25 @@ def state_of(process):
     return pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
-def suspended(folder, tally):
-    with listening(folder) as listener:
+def suspended(folder, tally, rounds, *options):
+    with listening(folder, *options) as listener:
         load = Load(listener)
+        for _ in range(rounds):
+            load.wait_for_more(100)
+            listener.send(signal.SIGSTOP)
+            wait_until(lambda: state_of(listener.process) == "T", "the process to be suspended")
+            let_it_run(0.2, 0.3)
+            listener.send(signal.SIGCONT)
         load.wait_for_more(100)
-        listener.send(signal.SIGSTOP)
-        wait_until(lambda: state_of(listener.process) == "T", "the process to be suspended")
-        let_it_run(0.2, 0.3)
-        listener.send(signal.SIGCONT)
-        load.wait_for_more(100)
-        finish(tally, listener, load)
+        finish(tally, listener, load, rounds)
 
 
-def finish(tally, listener, load):
+def finish(tally, listener, load, rounds=1):
     """Ends a run, and holds its capture against what was acknowledged."""
     listener.stop()
     load.stop()
     audit = Audit(read_from(listener.capture))
-    tally.rounds += 1
+    tally.rounds += rounds
     settle(tally, audit, load.acknowledged)
     expect_whole(audit)
 
@@ -747,7 +753,7 @@ def main():
     report.case("kill -9 inside a line", kill_inside_lines, 5)
     report.case("SIGTERM", stop_rounds, 5, signal.SIGTERM)
     report.case("SIGINT", stop_rounds, 5, signal.SIGINT)
-    report.case("SIGSTOP and SIGCONT", suspended)
+    report.case("SIGSTOP and SIGCONT", suspended, 1)
     report.case("a torn line made by hand", torn_by_hand)
     report.case("two listeners, one file", two_listeners)
     report.case("a neighbour's half line", half_a_line_of_a_neighbour)

@@ -28,14 +28,28 @@ TEST_CASE("what is set stands instead of what was received") {
   CHECK(end_to_end_headers(received, {{"x-trace", "7"}, {"x-new", ""}}) == sent);
 }
 
-TEST_CASE("a field is a token and a value on one line") {
-  CHECK(is_field("x-a_1", "any thing \xe9"));
-  CHECK(is_field("x", ""));
-  CHECK(!is_field("", "a"));
-  CHECK(!is_field("x y", "a"));
-  CHECK(!is_field("x:", "a"));
-  CHECK(!is_field("x", "a\r\nb: c"));
-  CHECK(!is_field("x", std::string_view("a\0b", 3)));
+TEST_CASE("a delivery goes to the endpoint's path, or keeps its own behind it") {
+  Delivery delivery;
+  delivery.path = "/hook/a%20b";
+  delivery.query = "k=v";
+  delivery.body = "1";
+  delivery.headers = {{"host", "a"}, {"x-trace", "2"}};
+  Endpoint endpoint;
+  endpoint.path = "/app/";
+  endpoint.query = "token=7";
+  const Delivery plain = addressed_to(endpoint, delivery, false, {{"x-trace", "3"}});
+  CHECK(plain.path == "/app/");
+  CHECK(plain.query == "token=7");
+  CHECK(plain.headers == std::vector<Header>{{"x-trace", "3"}});
+  CHECK(plain.body == "1");
+  for (const char* path : {"/app", "/app/"}) {
+    endpoint.path = path;
+    const Delivery kept = addressed_to(endpoint, delivery, true, {});
+    CHECK(kept.path == "/app/hook/a%20b");
+    CHECK(kept.query == "k=v");
+  }
+  endpoint.path = "/";
+  CHECK(addressed_to(endpoint, delivery, true, {}).path == "/hook/a%20b");
 }
 
 TEST_CASE("a request that would be another when it is sent is told apart") {

@@ -1,5 +1,4 @@
-#include "booking/event.hpp"
-
+#include "booking/booking_memory.hpp"
 #include "scratch_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +14,7 @@ json created() { return json::parse(content_of(FAREHOOK_FIXTURES "/life/created.
 /// What a memory that has seen `before` calls `after`.
 std::string event_after(const json& before, const json& after) {
   BookingMemory memory;
-  memory.remember(facts_of(before.dump()));
+  memory.remember(facts_of(before.dump()), {});
   return std::string(to_string(memory.event(facts_of(after.dump()))));
 }
 
@@ -82,7 +81,7 @@ TEST_CASE("the order of keys and the form of escapes and numbers make no differe
     return R"({"booking":{"uuid":"u","status":"booked",)" + std::string(rest) + "}}";
   };
   const auto event = [&](const char* rest) { return to_string(memory.event(facts_of(body(rest)))); };
-  memory.remember(facts_of(body(R"("a":"é","b":{"x":0,"y":[1,2]},"c":-5.0)")));
+  memory.remember(facts_of(body(R"("a":"é","b":{"x":0,"y":[1,2]},"c":-5.0)")), {});
   CHECK(event(R"("c":-5,"b":{"y":[1,2],"x":0.0},"a":"\u00e9")") == "booking.repeated");
   CHECK(event(R"("c":-5,"b":{"y":[2,1],"x":0.0},"a":"\u00e9")") == "booking.updated");
   CHECK(event(R"("c":-5,"b":{"y":[1,2],"x":"0"},"a":"\u00e9")") == "booking.updated");

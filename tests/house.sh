@@ -27,7 +27,7 @@ check "every source file is built" \
   "$(find src -name '*.cpp' ! -name main.cpp | while read -r f; do grep -qF "$f" CMakeLists.txt || echo "$f"; done)"
 check "nothing is left for later" "$(grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' src tests man README.md | grep -v '^tests/house.sh')"
 
-commands=$("$farehook" --help | sed -n '/^Subcommands:/,$p' | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
+commands=$("$farehook" --help | sed -n '/^Commands:/,/^Options:/p' | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p')
 flags=$(for command in '' $commands; do "$farehook" $command --help; done | grep -oE -- '--[a-z][a-z-]*' | sort -u)
 check "help names flags" "$([ "$(echo "$flags" | wc -l)" -gt 10 ] || echo "$flags")"
 check "every flag is in the man page" \

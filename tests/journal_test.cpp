@@ -21,8 +21,8 @@ namespace {
 
 std::vector<std::string> lines_of(const std::string& path) {
   std::vector<std::string> lines;
-  for_each_line(path, Tail::read, [&](size_t number, std::string_view line) {
-    lines.push_back(std::to_string(number) + ":" + std::string(line));
+  for_each_line(path, Tail::read, [&](const LineReader::Line& line) {
+    lines.push_back(std::to_string(line.number) + ":" + std::string(line.text));
   });
   return lines;
 }
@@ -87,7 +87,7 @@ TEST_CASE("a line that is just being written is left") {
   const std::string path = folder.file("a.jsonl");
   write_file(path, "one\ntwo\nthr");
   size_t count = 0;
-  for_each_line(path, Tail::leave, [&](size_t, std::string_view) {
+  for_each_line(path, Tail::leave, [&](const LineReader::Line&) {
     ++count;
     write_file(path, "one\ntwo\nthree\nfour\n");
   });
@@ -172,9 +172,9 @@ TEST_CASE("several journals append to one file without mixing lines") {
     });
   for (auto& thread : threads) thread.join();
   size_t count = 0;
-  for_each_line(path, Tail::read, [&](size_t, std::string_view line) {
+  for_each_line(path, Tail::read, [&](const LineReader::Line& line) {
     ++count;
-    CHECK(line == std::string(5000, line[0]));
+    CHECK(line.text == std::string(5000, line.text[0]));
   });
   CHECK(count == 2000);
 }
@@ -209,4 +209,37 @@ TEST_CASE("a closed pipe is an error") {
   ::close(ends[0]);
   CHECK(journal.append("two\n") == std::errc::broken_pipe);
   ::close(ends[1]);
+}
+
+TEST_CASE("a line is read back from its place, until the file is another") {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.jsonl");
+  Journal journal(path, false);
+  REQUIRE(!journal.append("first\n"));
+  const Place first = journal.last_place();
+  REQUIRE(!journal.append("second line\n"));
+  const Place second = journal.last_place();
+  CHECK(journal.read(second) == "second line\n");
+  CHECK(journal.read(first) == "first\n");
+  CHECK(journal.read(journal.place(6, 6)) == "second");
+  CHECK(!journal.read(journal.place(6, 600)));
+  CHECK(!journal.read(Place{}));
+  REQUIRE(::rename(path.c_str(), folder.file("b.jsonl").c_str()) == 0);
+  REQUIRE(!journal.reopen());
+  CHECK(!journal.read(second));
+  REQUIRE(!journal.append("third\n"));
+  CHECK(journal.read(journal.last_place()) == "third\n");
+}
+
+TEST_CASE("a descriptor that can only be written to takes lines behind what is there") {
+  const ScratchFolder folder;
+  const std::string path = folder.file("a.jsonl");
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(::write(descriptor, "before\n", 7) == 7);
+  Journal journal(descriptor, "standard output");
+  CHECK(!journal.append("first\n"));
+  CHECK(!journal.append("second\n"));
+  CHECK(!journal.read(journal.last_place()));
+  CHECK(content_of(path) == "before\nfirst\nsecond\n");
+  ::close(descriptor);
 }

@@ -43,6 +43,10 @@ TEST_CASE("of keys that stand twice the last is edited") {
   CHECK(edited("{\"a\":1,\"a\":2}", "/a=3") == "{\"a\":1,\"a\":3}");
 }
 
+TEST_CASE("a value is put in without what stands around it") {
+  CHECK(edited(R"({"a":1})", "/a=\xef\xbb\xbf 5 ") == R"({"a":5})");
+}
+
 TEST_CASE("what is no edit is told") {
   JsonEdit edit;
   for (const char* text : {"", "/a", "a=1", "/a=", "/a=cancelled", "/a=1 2", "/a~=1", "/a~2=1"}) {

@@ -67,11 +67,80 @@ class LoopbackClient {
   static bool is_whole(const std::string& text) {
     const size_t head = text.find("\r\n\r\n");
     const size_t field = text.find("Content-Length: ");
+    if (head != std::string::npos && text.starts_with("HTTP/1.1 204")) return true;
     if (head == std::string::npos || field == std::string::npos || field > head) return false;
     return text.size() >= head + 4 + std::stoul(text.substr(field + 16));
   }
 
   int socket_;
+};
+
+/// A raw server on 127.0.0.1, that does with its connections what it is told, step by step.
+class LoopbackServer {
+ public:
+  /// `receive_bytes`: what its connections hold that is not read yet, about; 0: as the system does.
+  explicit LoopbackServer(int receive_bytes = 0) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket_, 16) != 0)
+      throw std::runtime_error("can't listen");
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~LoopbackServer() { ::close(socket_); }
+  LoopbackServer(const LoopbackServer&) = delete;
+  LoopbackServer& operator=(const LoopbackServer&) = delete;
+
+  int port() const { return port_; }
+
+  /// From now on nobody is let in, and who waits for a connection gets none.
+  void leave() const { ::shutdown(socket_, SHUT_RDWR); }
+
+  class Connection {
+   public:
+    /// Waits for it.
+    explicit Connection(const LoopbackServer& server) : socket_(::accept(server.socket_, nullptr, nullptr)) {}
+    ~Connection() {
+      if (is_there()) ::close(socket_);
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    bool is_there() const { return socket_ >= 0; }
+
+    /// Whether it has something to be read.
+    bool has_input() const {
+      pollfd readable{socket_, POLLIN, 0};
+      return ::poll(&readable, 1, 0) > 0;
+    }
+
+    /// Waits for a request's head. Returns whether it came.
+    bool read_request() const {
+      std::string text;
+      for (char byte = 0; !text.ends_with("\r\n\r\n"); text += byte)
+        if (::recv(socket_, &byte, 1, 0) != 1) return false;
+      return true;
+    }
+    bool read_past(size_t count) const {
+      std::string scrap(count, '\0');
+      return ::recv(socket_, scrap.data(), count, MSG_WAITALL) == static_cast<ssize_t>(count);
+    }
+    void half_close() const { ::shutdown(socket_, SHUT_WR); }
+
+    bool send(const std::string& bytes) const {
+      return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+    }
+
+   private:
+    const int socket_;
+  };
+
+ private:
+  const int socket_;
+  int port_ = 0;
 };
 
 /// The status of an answer; 0 for none.

@@ -7,7 +7,6 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <thread>
 
@@ -71,14 +70,11 @@ TEST_CASE("a request is handed on whole and as it came") {
   CHECK(delivery.query == "a=%41&b");
   CHECK(delivery.body == "{\"a\":1}");
   CHECK(delivery.body_sha256 == sha256("{\"a\":1}"));
-  std::map<std::string, std::string> headers;  // their order is the library's
-  for (const Header& header : delivery.headers) headers[header.name] = header.value;
-  CHECK(delivery.headers.size() == headers.size());
-  CHECK(headers == std::map<std::string, std::string>{{"content-encoding", "gzip"},
-                                                      {"content-length", "7"},
-                                                      {"content-type", "application/json"},
-                                                      {"host", "x"},
-                                                      {"x-one", "1, 2"}});
+  CHECK(delivery.headers == std::vector<Header>{{"host", "x"},
+                                                {"x-one", "1, 2"},
+                                                {"content-type", "application/json"},
+                                                {"content-encoding", "gzip"},
+                                                {"content-length", "7"}});
 }
 
 TEST_CASE("bodies that the library would decode are the bytes that came") {
@@ -135,6 +131,105 @@ TEST_CASE("what is not wanted is refused and told") {
   CHECK(receiving.refused.size() == 7);
 }
 
+TEST_CASE("a query that is asked for is compared by name and value and not recorded") {
+  ReceiverOptions options;
+  options.path = "/hook?key=S%2f1&b";
+  Receiving receiving(options);
+  const auto status = [&](const std::string& target) {
+    return status_of(
+        receiving.exchange("POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"));
+  };
+  CHECK(status("/hook?key=S%2f1&b") == 200);
+  CHECK(status("/hook?a=1&b=&%6Bey=S/1&key=2&") == 200);
+  for (const char* target :
+       {"/hook", "/hook?", "/hook?b", "/hook?key=S%2f1", "/hook?key=S%2f12&b", "/hook?key=S%2f&b",
+        "/hook?key&b", "/hook?KEY=S/1&b", "/other?key=S/1&b", "/hook?b&xkey=S/1"})
+    CHECK_MESSAGE(status(target) == 404, target);
+  REQUIRE(receiving.deliveries.size() == 2);
+  CHECK(receiving.deliveries[0].query == "key=[redacted]&b=[redacted]");
+  CHECK(receiving.deliveries[1].query == "a=1&b=[redacted]&%6Bey=[redacted]&key=[redacted]&");
+  const std::string origin = "http://127.0.0.1:" + std::to_string(receiving.receiver.port());
+  CHECK(receiving.receiver.url() == origin + "/hook?key=S%2f1&b");
+  CHECK(receiving.receiver.shown_url() == origin + "/hook?key=[redacted]&b=[redacted]");
+  CHECK(receiving.receiver.has_secret_url());
+
+  // Nor in what is told of requests that can't be understood.
+  receiving.exchange("POST /hook?key=S/1 HTTP/1.1\r\nContent-Length: x\r\n\r\n{}");
+  REQUIRE(!receiving.refused.empty());
+  for (const RefusedRequest& refused : receiving.refused) CHECK(refused.path.find('?') == std::string::npos);
+}
+
+TEST_CASE("a query that is asked for is recorded where credentials are kept") {
+  ReceiverOptions options;
+  options.path = "/hook?a=%41";
+  options.keeps_credentials = true;
+  Receiving receiving(options);
+  CHECK(status_of(receiving.exchange(post("{}"))) == 200);
+  REQUIRE(receiving.deliveries.size() == 1);
+  CHECK(receiving.deliveries[0].query == "a=%41&b");
+}
+
+TEST_CASE("user and password are asked for after method and path") {
+  ReceiverOptions options;
+  options.path = "/hook";
+  options.credentials = "harbor:tide: and ebb";  // aGFyYm9yOnRpZGU6IGFuZCBlYmI=
+  options.max_body_bytes = 10;
+  Receiving receiving(options);
+  const auto status = [&](const std::string& field) {
+    return status_of(receiving.exchange(post("{}", field)));
+  };
+  CHECK(status("Authorization: Basic aGFyYm9yOnRpZGU6IGFuZCBlYmI=\r\n") == 200);
+  CHECK(status("AUTHORIZATION: bAsIc  aGFyYm9yOnRpZGU6IGFuZCBlYmI=\r\n") == 200);
+  for (const char* value :
+       {"Basic", "Basic ", "aGFyYm9yOnRpZGU6IGFuZCBlYmI=", "Bearer aGFyYm9yOnRpZGU6IGFuZCBlYmI=",
+        "Basic aGFyYm9yOnRpZGU6IGFuZCBlYmI",
+        "Basic aGFyYm9yOnRpZGU6IGFuZCBlYmJ=", "Basic aGFyYm9yOnRpZGU6IGFuZCBlYm",
+        "Basic aGFyYm9yOnRpZGU=", "Basic harbor:tide: and ebb", "Basic aGFyYm9yOnRpZGU6IGFuZCBlYmI= x"})
+    CHECK_MESSAGE(status(std::string("Authorization: ") + value + "\r\n") == 401, value);
+  CHECK(status("Authorization: Basic aGFyYm9yOnRpZGU6IGFuZCBlYmI=\r\nAuthorization: Basic x\r\n") == 401);
+
+  const std::string asked = receiving.exchange(post(std::string(11, 'x')));
+  CHECK(status_of(asked) == 401);
+  CHECK(asked.find("WWW-Authenticate: Basic realm=\"farehook\", charset=\"UTF-8\"\r\n") != std::string::npos);
+  CHECK(status_of(receiving.exchange("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")) ==
+        404);
+  CHECK(status_of(receiving.exchange("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")) == 405);
+  CHECK(receiving.deliveries.size() == 2);
+  CHECK(receiving.refused.size() == 14);
+}
+
+TEST_CASE("an answer has the header fields and the body that it is given") {
+  Answer answer{200, "the-id", ""};
+  answer.content = {{{"retry-after", "5"}, {"x-one", "1"}}, "{\"ok\": true}", "application/json"};
+  ReceiverOptions options;
+  options.port = 0;
+  Receiver receiver(
+      options, [&](const Delivery&) { return answer; }, [](const RefusedRequest&) {});
+  receiver.start();
+  const auto exchanged = [&](const std::string& field = "") {
+    const LoopbackClient client(receiver.port());
+    client.send(post("{}", field));
+    return client.answer();
+  };
+  for (const char* field : {"", "Connection: close\r\n"}) {
+    const std::string got = exchanged(field);
+    CHECK(got.find("retry-after: 5\r\n") != std::string::npos);
+    CHECK(got.find("x-one: 1\r\n") != std::string::npos);
+    CHECK(got.find("Content-Type: application/json\r\n") != std::string::npos);
+    CHECK(got.find("\r\n\r\n{\"ok\": true}") != std::string::npos);
+    CHECK(got.find("stored") == std::string::npos);
+  }
+  answer.status = 204;
+  const std::string empty = exchanged();
+  CHECK(status_of(empty) == 204);
+  CHECK(empty.find("x-one: 1\r\n") != std::string::npos);
+  CHECK(empty.ends_with("\r\n\r\n"));
+  answer = {200, "", "", std::chrono::milliseconds{0}, false, {{}, "fine", ""}};
+  const std::string plain = exchanged();
+  CHECK(plain.find("Content-Type: text/plain\r\n") != std::string::npos);
+  CHECK(plain.ends_with("\r\n\r\nfine"));
+}
+
 TEST_CASE("a refusal keeps its connection only when the whole body was read") {
   ReceiverOptions options;
   options.path = "/hook";
@@ -168,6 +263,7 @@ TEST_CASE("a client that takes too long for a request is cut") {
   const LoopbackClient client(receiving.receiver.port());
   client.send("POST /hook HTTP/1.1\r\nHost: x");
   const auto begin = std::chrono::steady_clock::now();
+  CHECK(status_of(client.answer()) == 408);
   CHECK(client.answer() == "[closed]");
   CHECK(std::chrono::steady_clock::now() - begin < 4s);
   CHECK(status_of(receiving.exchange(post("{}"))) == 200);

@@ -64,9 +64,47 @@ TEST_CASE("the window runs from the last attempt") {
 TEST_CASE("a retry keeps its event until an attempt is accepted") {
   RecentBodies bodies;
   bodies.remember(record(1, "a", start, 500));
-  CHECK(bodies.repetition(hash_of(1), start).retried_event == "booking.created");
+  CHECK(bodies.repetition(hash_of(1), start).is_retry);
+  CHECK(bodies.repetition(hash_of(1), start).first_event == "booking.created");
   bodies.remember(record(1, "b", start, 204));
-  CHECK(bodies.repetition(hash_of(1), start).retried_event.empty());
+  CHECK(!bodies.repetition(hash_of(1), start).is_retry);
+}
+
+TEST_CASE("a retry has changed what the first attempt has, unless that is long") {
+  RecentBodies bodies;
+  Record first = record(1, "a", start, 500);
+  first.changed = R"(["/booking/note"])";
+  bodies.remember(first);
+  CHECK(bodies.repetition(hash_of(1), start).first_changed == first.changed);
+  Record second = record(2, "b", start, 500);
+  second.changed = "[\"" + std::string(RecentBodies::max_changed_bytes, 'x') + "\"]";
+  bodies.remember(second);
+  CHECK(!bodies.repetition(hash_of(2), start).first_changed);
+}
+
+TEST_CASE("a body that is answered later is accepted then, and one that is forgotten never came") {
+  RecentBodies bodies;
+  Record made = record(1, "a", start, 0);
+  bodies.remember(made);
+  CHECK(bodies.repetition(hash_of(1), start).is_retry);
+  made.response_status = 200;
+  bodies.answered(made);
+  CHECK(!bodies.repetition(hash_of(1), start).is_retry);
+  bodies.forget(made);
+  CHECK(bodies.repetition(hash_of(1), start).attempt == 1);
+}
+
+TEST_CASE("attempts are counted the same in whatever order their records are read") {
+  for (const bool is_turned : {false, true}) {
+    Record first = record(1, "a", start, 500), second = record(1, "b", start + 1s, 500);
+    second.attempt = 2;
+    second.duplicate_of = "a";
+    RecentBodies bodies;
+    bodies.remember(is_turned ? second : first);
+    bodies.remember(is_turned ? first : second);
+    CHECK(bodies.repetition(hash_of(1), start + 2s).attempt == 3);
+    CHECK(bodies.repetition(hash_of(1), start + 2s).duplicate_of == "a");
+  }
 }
 
 TEST_CASE("no more bodies are remembered than the bound") {

@@ -62,6 +62,32 @@ TEST_CASE("findings survive the record as they are") {
   CHECK(to_line(record).find(R"(,"findings":[{"rule":"type"},{}],"response":)") != std::string::npos);
 }
 
+TEST_CASE("what has changed, and how the app fared, survive the record") {
+  Record record = record_with("{}");
+  record.changed = R"(["/booking/note","/booking/custom~1field"])";
+  record.response_status = 502;
+  record.relayed = Relayed{std::chrono::microseconds{12'345}, "refused"};
+  check_round_trip(record);
+  CHECK(to_line(record).find(R"(,"changed":["/booking/note","/booking/custom~1field"],"attempt":)") !=
+        std::string::npos);
+  CHECK(to_line(record).ends_with(R"(,"response":{"status":502,"duration_ms":12.345,"error":"refused"}})"
+                                  "\n"));
+  record.relayed->error.clear();
+  check_round_trip(record);
+  CHECK(to_line(record).ends_with(R"(,"response":{"status":502,"duration_ms":12.345}})"
+                                  "\n"));
+}
+
+TEST_CASE("a record says that it is redacted, and only then") {
+  Record record = record_with("{}");
+  CHECK(to_line(record).find("redacted") == std::string::npos);
+  record.redacted = true;
+  CHECK(to_line(record).find(R"(,"redacted":true,"response":)") != std::string::npos);
+  check_round_trip(record);
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"redacted":"true"})") ==
+        "`redacted` is not a boolean");
+}
+
 TEST_CASE("a delivery survives its record byte for byte") {
   for (const std::string body :
        {R"({"a":1})", R"({"a": 1.10, "a": 12345678901234567890})", "{\r\n  \"a\": [\r\n1e400]\r\n}\r\n",
@@ -101,6 +127,14 @@ TEST_CASE("line breaks between tokens become spaces and the bytes stand beside")
   CHECK(to_line(record_with("{\r\n\"a\":1}\n")).find(R"("body":{  "a":1},"body_text":"{\r\n\"a\":1}\n")") !=
         std::string::npos);
   CHECK(line["body"] == nlohmann::json{{"a", 1}});
+}
+
+TEST_CASE("credentials are written where that is asked for") {
+  Record record = record_with("{}");
+  record.delivery.headers = {{"authorization", "Basic c2VjcmV0"}, {"cookie", "a=1"}};
+  const auto read = from_line(to_line(record, Credentials::keep));
+  REQUIRE(std::holds_alternative<Record>(read));
+  CHECK(std::get<Record>(read) == record);
 }
 
 TEST_CASE("credentials are not written") {

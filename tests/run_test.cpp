@@ -48,6 +48,14 @@ TEST_CASE("version and help go to standard output") {
   CHECK(help.err().empty());
 }
 
+TEST_CASE("records that nobody keeps are not said to be kept") {
+  Run run({"listen", "--port", "0", "--timeout", "0"}, "/dev/null");
+  CHECK(run.status() == 0);
+  CHECK(run.err().find(", records go to /dev/null\n") != std::string::npos);
+  CHECK(run.err().find("None is kept; --append webhooks.jsonl keeps them.\n") != std::string::npos);
+  CHECK(run.err().find("standard output") == std::string::npos);
+}
+
 TEST_CASE("wrong usage is two lines and status 2") {
   const std::vector<std::string> wrong[] = {{},
                                             {"bogus"},
@@ -80,6 +88,21 @@ TEST_CASE("wrong usage is two lines and status 2") {
   }
 }
 
+TEST_CASE("a password is not repeated, wherever it was typed") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"http://user:hunter2@127.0.0.1/"},
+        {"replay", "http://user:hunter2@127.0.0.1/"},
+        {"replay", "a.jsonl", "--to", "http://user:hunter2@:99999/"},
+        {"listen", "--host", "http://user:hunter2@127.0.0.1/"},
+        {"listen", "--forward-to", "ftp://user:hunter2@127.0.0.1/"},
+        {"replay", "a.jsonl", "--header", "Authorization Bearer hunter2"}}) {
+    Run run(arguments);
+    CHECK(run.status() != 0);
+    CHECK(run.err().find("farehook: ") != std::string::npos);
+    CHECK(run.err().find("hunter2") == std::string::npos);
+  }
+}
+
 TEST_CASE("help that can't be written is not a success") {
   CHECK(Run({"--help"}, "/dev/full").status() == 3);
 }
@@ -108,8 +131,8 @@ TEST_CASE("what a check finds stands in the record and under the delivery's line
   for (const std::string& body : bodies) CHECK(post_to(port, body) == 200);
   CHECK(run.status() == 0);
   std::vector<nlohmann::json> findings;
-  for_each_line(folder.file("a.jsonl"), Tail::read, [&](size_t, std::string_view line) {
-    findings.push_back(nlohmann::json::parse(line)["findings"]);
+  for_each_line(folder.file("a.jsonl"), Tail::read, [&](const LineReader::Line& line) {
+    findings.push_back(nlohmann::json::parse(line.text)["findings"]);
   });
   REQUIRE(findings.size() == 3);
   CHECK(findings[0][0]["line"] == 74);

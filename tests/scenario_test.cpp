@@ -1,6 +1,8 @@
 #include "booking/scenario.hpp"
 
+#include "booking/booking_memory.hpp"
 #include "booking/validation.hpp"
+#include "booking/webhook.hpp"
 
 #include <doctest/doctest.h>
 
@@ -45,7 +47,7 @@ TEST_CASE("each step is the event that it is said to be") {
       CAPTURE(seed);
       CAPTURE(step.what);
       CHECK(to_string(memory.event(facts)) == to_string(step.event));
-      memory.remember(facts);
+      memory.remember(facts, {});
     }
   }
 }

@@ -39,7 +39,7 @@ TEST_CASE("percentiles are those of the sorted times, to 4 percent") {
   CHECK(tally.longest().count() == times.back());
 }
 
-TEST_CASE("results and times are counted, whatever they are") {
+TEST_CASE("times are counted, whatever they are") {
   Tally tally;
   CHECK(tally.percentile(0.5).count() == 0);
   CHECK(tally.histogram().empty());
@@ -47,7 +47,7 @@ TEST_CASE("results and times are counted, whatever they are") {
        {int64_t{0}, int64_t{-5}, int64_t{90}, int64_t{150}, int64_t{3'000'000'000}, INT64_MAX})
     tally.add(took(time));
   tally.add(took(10, std::nullopt));
-  CHECK(tally.results() == std::map<std::string, uint64_t>{{"200", 6}, {"timeout", 1}});
+  CHECK(tally.attempts() == 7);
   uint64_t total = 0;
   microseconds before{0};
   for (const auto& bar : tally.histogram()) {

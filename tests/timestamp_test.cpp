@@ -26,3 +26,18 @@ TEST_CASE("what is not an RFC 3339 time in UTC is nothing") {
         "2027-03-14T16:0-:00Z"})
     CHECK_MESSAGE(!from_rfc3339(text), text);
 }
+
+TEST_CASE("a time with an offset is the same moment in UTC") {
+  const auto noon = from_rfc3339("2027-03-14T12:00:00Z");
+  for (const char* text :
+       {"2027-03-14T12:00:00Z", "2027-03-14T13:00:00+01:00", "2027-03-14T02:00:00.000-10:00",
+        "2027-03-14T17:45:00.0000000+05:45", "2027-03-15T02:00:00.000000000+14:00"})
+    CHECK_MESSAGE(from_rfc3339_with_offset(text) == noon, text);
+  CHECK(from_rfc3339_with_offset("2027-03-14T13:00:00.1234567+01:00") ==
+        from_rfc3339("2027-03-14T12:00:00.123456Z"));
+  for (const char* text :
+       {"", "Z", "+01:00", "2027-03-14T12:00:00", "2027-03-14T12:00:00+0100", "2027-03-14T12:00:00+24:00",
+        "2027-03-14T12:00:00 01:00", "2027-03-14T12:00:00.12x4567Z", "2027-03-14T12:00:00.+01:00",
+        "2027-03-14T12:00:00Z+01:00"})
+    CHECK_MESSAGE(!from_rfc3339_with_offset(text), text);
+}

@@ -58,6 +58,26 @@ TEST_CASE("a finding is told with its line, and a mark under what it is about") 
   CHECK(run.err() == "1 payload in 1 file: 1 error, 0 warnings, 0 notes\n");
 }
 
+TEST_CASE("the line of several findings at one place is shown once") {
+  Run run({"validate", "-"}, nullptr, R"({"item":{"pk":"1","name":"a","company":{"name":"a"}}})");
+  CHECK(run.status() == 1);
+  CHECK(
+      run.out() ==
+      R"(standard input:1:9: warning: `external_api_url` is missing in item; FareHarbor always sends a string [missing]
+    {"item":{"pk":"1","name":"a","company":{"name":"a"}}}
+            ^  /item/external_api_url
+standard input:1:9: warning: `dashboard_url` is missing in item; FareHarbor always sends a string [missing] /item/dashboard_url
+standard input:1:15: error: `pk` is a string; FareHarbor sends an integer [type]
+    {"item":{"pk":"1","name":"a","company":{"name":"a"}}}
+                  ^~~  /item/pk
+    Write 1 without quotes.
+standard input:1:40: warning: `shortname` is missing in company; FareHarbor always sends a string [missing]
+    ... tem":{"pk":"1","name":"a","company":{"name":"a"}}}
+                                            ^  /item/company/shortname
+standard input:1:40: warning: `currency` is missing in company; FareHarbor always sends a string [missing] /item/company/currency
+)");
+}
+
 TEST_CASE("a bad line does not stop the rest, and every line is counted") {
   const ScratchFolder folder;
   const std::string good =

@@ -6,7 +6,9 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <set>
 
 using namespace farehook;
@@ -97,6 +99,20 @@ TEST_CASE("what is not an object, or no payload, is told from one") {
   CHECK(rules_in(check("{\"booking\":null}")) == "null");
 }
 
+TEST_CASE("a payload that has not what its type has is said to lack just that") {
+  const auto message = [](const char* text, std::optional<PayloadType> type) {
+    return check(text, type).listed.at(0).message;
+  };
+  for (const char* text : {"{}", R"({"bookings":[]})"}) {
+    CAPTURE(text);
+    CHECK(message(text, std::nullopt) == "The payload has neither `booking` nor `item`");
+    CHECK(message(text, PayloadType::bookings_optimized) == "The payload has no `booking`");
+    CHECK(message(text, PayloadType::item) == "The payload has no `item`");
+  }
+  CHECK(message(R"({"item":{}})", PayloadType::bookings) == "The payload has no `booking`");
+  CHECK(message(R"({"booking":{}})", PayloadType::item) == "The payload has no `item`");
+}
+
 TEST_CASE("a record is checked by its body") {
   const std::string item = fixture("payloads/item.json");
   const std::string begin = R"({"id":"x","received_at":"2027-03-14T09:30:00.000000Z",)";
@@ -118,6 +134,14 @@ TEST_CASE("a record is checked by its body") {
   CHECK(rules_in(check(begin + R"("body_base64":"!"})")) == "not-a-payload");
 }
 
+TEST_CASE("a record holds a body as deep as a body may be, with or without a fault beside it") {
+  const std::string begin = R"({"id":"x","received_at":"2027-03-14T09:30:00.000000Z","body":{"a":)";
+  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  CHECK(rules_in(check(begin + nested(max_json_depth - 1) + "}}")) == "not-a-payload");
+  CHECK(rules_in(check(begin + nested(max_json_depth - 1) + "},}")) == "not-a-payload trailing-comma");
+  CHECK(rules_in(check(begin + nested(max_json_depth) + "}}")) == "beyond-limits");
+}
+
 TEST_CASE("a text with several faults is read on behind each that can be mended") {
   const std::string text = R"({'booking': None, // later
     "item": {"pk": NaN, ..., "name": "a	b", "company": {"name": True,}, "x": [1 2]}})";
@@ -131,7 +155,9 @@ TEST_CASE("a text with several faults is read on behind each that can be mended"
 
 TEST_CASE("values of the wrong type are found once, whatever rules reason about them") {
   auto json = nlohmann::json::parse(fixture("life/updated.json"));
-  for (const auto& [key, value] : json["booking"].items()) {
+  for (const auto& member : json["booking"].items()) {
+    const std::string& key = member.key();
+    const nlohmann::json& value = member.value();
     auto broken = json;
     broken["booking"][key] = value.is_object() ? nlohmann::json("x")
                              : value.is_null() ? nlohmann::json(true)
@@ -181,5 +207,52 @@ TEST_CASE("an amount and its display agree in the company's own notation") {
     changed["booking"]["amount_paid"] = nlohmann::json::parse(each.amount);
     changed["booking"]["amount_paid_display"] = nlohmann::json::parse(each.display);
     CHECK(rules_in(check(changed.dump())) == (each.agree ? "" : "amount-display"));
+  }
+}
+
+TEST_CASE("an availability's times are compared as moments, where both are in FareHarbor's form") {
+  struct Example {
+    const char *start, *end, *rules;
+  };
+  constexpr Example examples[] = {
+      {"2027-05-01T09:30:00-1000", "2027-05-01T09:30:00-1000", ""},
+      {"2027-05-01T09:30:00-1000", "2027-05-01T09:00:00-1000", "availability-times"},
+      {"2027-05-01T09:30:00-1000", "2027-05-01T18:00:00+0000", "availability-times"},
+      {"2027-05-01T09:30:00+0200", "2027-05-01T08:00:00+0000", ""},
+      // What JavaScript writes is as long as FareHarbor's form, and has no offset.
+      {"2027-05-01T09:30:00.000Z", "2027-05-01T11:30:00.999Z", "datetime-form"},
+      {"2027-05-01T09:30:00-1000", "2027-05-01T00:00:00", "datetime-form"},
+  };
+  auto json = nlohmann::ordered_json::parse(fixture("payloads/required-keys-only.json"));
+  for (const Example& each : examples) {
+    CAPTURE(each.start);
+    CAPTURE(each.end);
+    auto& availability = json["booking"]["availability"];
+    availability["start_at"] = each.start;
+    availability["end_at"] = each.end;
+    CHECK(rules_in(check(json.dump())) == each.rules);
+  }
+}
+
+TEST_CASE("refunds are taken off a payment, be they as large as 64 bits hold") {
+  struct Example {
+    int64_t initial, paid, refund;
+    bool agree;
+  };
+  constexpr int64_t least = std::numeric_limits<int64_t>::min(), most = std::numeric_limits<int64_t>::max();
+  constexpr Example examples[] = {
+      {2154, 1939, 215, true}, {2154, 2154, 215, false}, {-1, most, least, true},
+      {-1, 0, least, false},   {0, 0, least, true},  // beyond 64 bits: not told
+  };
+  auto json = nlohmann::ordered_json::parse(fixture("payloads/cancelled-refunded.json"));
+  auto& payment = json["booking"]["payments"][0];
+  for (const Example& each : examples) {
+    CAPTURE(each.initial);
+    CAPTURE(each.paid);
+    payment["initial_amount_paid"] = each.initial;
+    payment["amount_paid"] = each.paid;
+    payment["refunds"][0]["amount_refunded"] = each.refund;
+    const std::string rules = rules_in(check(json.dump()));
+    CHECK((rules.find("payment-refunds") == std::string::npos) == each.agree);
   }
 }

@@ -1,10 +1,9 @@
 #include "booking/consistency.hpp"
 
-#include "delivery/json_string.hpp"
+#include "booking/value_form.hpp"
+#include "delivery/ascii.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 
 namespace farehook {
 
@@ -16,7 +15,7 @@ class Case {
   Case(std::string_view rule, const Members& members, const Complain& complain)
       : members_(members), rule_(rule), complain_(complain) {}
 
-  const Members& members() const { return members_; }
+  ObjectKind object_kind() const { return members_.kind(); }
   const JsonNode* operator[](std::string_view name) const { return members_[name]; }
   std::optional<int64_t> integer(std::string_view name) const { return members_.integer(name); }
   std::optional<std::string> text(std::string_view name) const { return members_.text(name); }
@@ -43,10 +42,18 @@ std::optional<int64_t> sum(int64_t a, int64_t b) {
   return result;
 }
 
-std::string digits_of(std::string_view text) {
+/// What is left of a number less another, unless it leaves 64 bits.
+std::optional<int64_t> difference(int64_t a, int64_t b) {
+  int64_t result = 0;
+  if (__builtin_sub_overflow(a, b, &result)) return std::nullopt;
+  return result;
+}
+
+/// All digits of the text, without the zeros that they begin with.
+std::string significant_digits(std::string_view text) {
   std::string digits;
   for (const char c : text)
-    if (c >= '0' && c <= '9') digits += c;
+    if (is_digit(c)) digits += c;
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
   return digits;
 }
@@ -55,8 +62,8 @@ std::string digits_of(std::string_view text) {
 /// may be left out.
 bool shows(std::string_view display, int64_t amount) {
   if (display.find_first_of("0123456789") == std::string_view::npos) return true;  // other scripts' digits
-  std::string shown = digits_of(display);
-  const std::string wanted = digits_of(str(amount));
+  std::string shown = significant_digits(display);
+  const std::string wanted = significant_digits(str(amount));
   for (int zeros = 0; zeros < 3; ++zeros, shown += '0') {
     if (shown == wanted) return true;
     if (shown.empty()) break;
@@ -66,16 +73,16 @@ bool shows(std::string_view display, int64_t amount) {
 
 void amount_display(const Case& the) {
   constexpr std::string_view suffix = "_display";
-  for (const Field& field : fields_of(the.members().kind())) {
+  for (const Field& field : fields_of(the.object_kind())) {
     if (field.value.form != Form::display) continue;
     const std::string_view name = field.name.substr(0, field.name.size() - suffix.size());
     const JsonNode *amount = the[name], *display = the[field.name];
     if (amount == nullptr || display == nullptr) continue;
     if (amount->is(JsonKind::null) != display->is(JsonKind::null)) {
-      const bool is_amount = amount->is(JsonKind::null);
-      the.complain(is_amount ? name : field.name,
-                   "`" + std::string(is_amount ? name : field.name) + "` is null, and `" +
-                       std::string(is_amount ? field.name : name) + "` is not");
+      const bool is_amount_null = amount->is(JsonKind::null);
+      const std::string_view null = is_amount_null ? name : field.name,
+                             other = is_amount_null ? field.name : name;
+      the.complain(null, "`" + std::string(null) + "` is null, and `" + std::string(other) + "` is not");
     } else if (const auto number = the.integer(name); number && !shows(*the.text(field.name), *number)) {
       the.complain(field.name,
                    "`" + std::string(field.name) + "` is " + std::string(display->text) + ", but `" +
@@ -99,20 +106,20 @@ void payment_refunds(const Case& the) {
   const auto initial = the.integer("initial_amount_paid"), paid = the.integer("amount_paid");
   const JsonNode* refunds = the["refunds"];
   if (!initial || !paid || refunds == nullptr) return;
-  int64_t all = *initial, standing = *initial;  // what is left of it
+  // It is not known whether a refund with is_cancelled counts: both are taken.
+  auto left_after_all = initial, left_after_standing = initial;
   for (const JsonNode& refund : children(*refunds)) {
     const auto amount = integer_of(member(refund, "amount_refunded"));
     if (!amount) return;
     const JsonNode* cancelled = member(refund, "is_cancelled");
     const bool is_cancelled = cancelled != nullptr && cancelled->text == "true";
-    const auto left = sum(all, -*amount), left_standing = sum(standing, is_cancelled ? 0 : -*amount);
-    if (!left || !left_standing) return;
-    all = *left;
-    standing = *left_standing;
+    left_after_all = difference(*left_after_all, *amount);
+    if (!is_cancelled) left_after_standing = difference(*left_after_standing, *amount);
+    if (!left_after_all || !left_after_standing) return;
   }
-  if (*paid == all || *paid == standing) return;
+  if (paid == left_after_all || paid == left_after_standing) return;
   the.complain("amount_paid", "`amount_paid` is " + str(*paid) + ", but `initial_amount_paid` " +
-                                  str(*initial) + " less its refunds is " + str(standing));
+                                  str(*initial) + " less its refunds is " + str(*left_after_standing));
 }
 
 void refund_amount(const Case& the) {
@@ -147,7 +154,8 @@ void customer_count(const Case& the) {
 
 void no_customers(const Case& the) {
   const JsonNode* customers = the["customers"];
-  if (customers != nullptr && customers->size == 1) the.complain("customers", "`customers` is empty");
+  if (customers != nullptr && count_children(*customers) == 0)
+    the.complain("customers", "`customers` is empty");
 }
 
 void party_size(const Case& the) {
@@ -157,21 +165,12 @@ void party_size(const Case& the) {
                  "`minimum_party_size` is " + str(*least) + ", and `maximum_party_size` " + str(*most));
 }
 
-/// Minutes from an arbitrary day on, for a time in FareHarbor's form.
-std::optional<int64_t> minutes(const std::optional<std::string>& time) {
-  if (!time || time->size() != 24) return std::nullopt;
-  using namespace std::chrono;
-  const auto part = [&](size_t at, size_t length) { return std::atoi(time->substr(at, length).c_str()); };
-  const year_month_day date{year{part(0, 4)}, month(static_cast<unsigned>(part(5, 2))),
-                            day(static_cast<unsigned>(part(8, 2)))};
-  if (!date.ok()) return std::nullopt;
-  const int offset = (part(20, 2) * 60 + part(22, 2)) * ((*time)[19] == '-' ? -1 : 1);
-  return sys_days(date).time_since_epoch().count() * int64_t{1440} + part(11, 2) * 60 + part(14, 2) - offset;
-}
-
 void availability_times(const Case& the) {
-  const auto start = minutes(the.text("start_at")), end = minutes(the.text("end_at"));
-  if (start && end && *end < *start) the.complain("end_at", "`end_at` is before `start_at`");
+  const auto start = the.text("start_at"), end = the.text("end_at");
+  if (!start || !end) return;
+  const auto start_minute = minute_of(*start), end_minute = minute_of(*end);
+  if (start_minute && end_minute && *end_minute < *start_minute)
+    the.complain("end_at", "`end_at` is before `start_at`");
 }
 
 void rebooked_status(const Case& the) {
@@ -209,7 +208,8 @@ void display_id(const Case& the) {
     the.complain("display_id", "`display_id` is " + *shown + ", and `pk` " + str(*pk));
 }
 
-void names(const Case& the, std::string_view url, const std::string& identity, std::string_view what) {
+/// Complains of a URL that does not hold the identity of what it belongs to.
+void check_url(const Case& the, std::string_view url, const std::string& identity, std::string_view what) {
   const auto text = the.text(url);
   if (!text || text->find(identity) != std::string::npos) return;
   the.complain(url, "`" + std::string(url) + "` does not hold the " + std::string(what) + " " + identity);
@@ -218,20 +218,21 @@ void names(const Case& the, std::string_view url, const std::string& identity, s
 void booking_urls(const Case& the) {
   const auto uuid = the.text("uuid");
   if (!uuid) return;
-  names(the, "confirmation_url", *uuid, "booking's uuid");
-  names(the, "dashboard_url", *uuid, "booking's uuid");
+  check_url(the, "confirmation_url", *uuid, "booking's uuid");
+  check_url(the, "dashboard_url", *uuid, "booking's uuid");
 }
 
 void item_urls(const Case& the) {
   const auto pk = the.integer("pk");
   if (!pk) return;
-  names(the, "external_api_url", str(*pk), "item's pk");
-  names(the, "dashboard_url", str(*pk), "item's pk");
+  check_url(the, "external_api_url", str(*pk), "item's pk");
+  check_url(the, "dashboard_url", str(*pk), "item's pk");
 }
 
 bool is_option(const JsonNode& custom_field, const std::string& answer) {
   const JsonNode* options = member(custom_field, "extended_options");
-  if (options == nullptr || !options->is(JsonKind::array)) return digits_of(answer).size() == answer.size();
+  if (options == nullptr || !options->is(JsonKind::array))  // then any pk may be meant
+    return significant_digits(answer) == answer;
   return std::ranges::any_of(children(*options), [&](const JsonNode& option) {
     const JsonNode* pk = member(option, "pk");
     return pk != nullptr && pk->text == answer;
@@ -243,7 +244,7 @@ void answer_form(const Case& the) {
   const auto answer = the.text("value");
   if (field == nullptr || !answer || answer->empty()) return;
   const auto type = text_of(member(*field, "type"));
-  if (type == "count" && !std::ranges::all_of(*answer, [](char c) { return c >= '0' && c <= '9'; }))
+  if (type == "count" && !std::ranges::all_of(*answer, is_digit))
     the.complain("value", "The answer to a count is \"" + *answer + "\"", "It is digits, or \"\".");
   if (type == "extended-option" && !is_option(*field, *answer))
     the.complain("value", "The answer \"" + *answer + "\" is not the pk of one of the field's options",

@@ -69,11 +69,13 @@ struct Value {
   size_t max_length = 0;                          ///< in characters; 0: no limit
   bool is_nullable = false;
 
+  /// FareHarbor documents these, and may add others.
   constexpr Value one_of(std::span<const std::string_view> all) const {
     Value value = *this;
     value.values = all;
     return value;
   }
+  /// FareHarbor's schema allows no others than these.
   constexpr Value only(std::span<const std::string_view> all) const {
     Value value = one_of(all);
     value.is_enum = true;
@@ -91,10 +93,25 @@ struct Presence {
   TypeSet required, known;
 };
 
+/// What stands for a field's value where private data is redacted. Private is whatever is not known to be
+/// harmless.
+enum class Privacy : uint8_t {
+  text,  ///< any text; and all strings and numbers of what is not documented
+  html,  ///< the field of this name without _safe_html, as HTML
+  name,  ///< a person's or a place's
+  email,
+  phone,
+  uuid,    ///< of a booking: it opens the booking's page
+  link,    ///< a URL, in which some parts are private
+  answer,  ///< to a custom field: as private as the question
+  kept     ///< not private: it stays as it is
+};
+
 struct Field {
   std::string_view name;
   Value value;
   Presence presence;
+  Privacy privacy;
   std::string_view source;  ///< where the fact is from, as sources() explains
 
   /// Seen in real bookings, but in none of FareHarbor's schemas: it may hold anything.
@@ -105,16 +122,25 @@ namespace field_words {
 
 using enum ObjectKind;
 
-inline constexpr TypeSet all = 0b01111, full = 0b00011, optimized = 0b01100, paid = 0b01010,
-                         item_only = 0b10000;
-static_assert(full == (set_of(PayloadType::bookings) | set_of(PayloadType::bookings_with_payments)));
+inline constexpr TypeSet full = set_of(PayloadType::bookings) | set_of(PayloadType::bookings_with_payments);
+inline constexpr TypeSet optimized =
+    set_of(PayloadType::bookings_optimized) | set_of(PayloadType::bookings_optimized_with_payments);
+inline constexpr TypeSet paid =
+    set_of(PayloadType::bookings_with_payments) | set_of(PayloadType::bookings_optimized_with_payments);
+inline constexpr TypeSet all_bookings = full | optimized;
+inline constexpr TypeSet item_only = set_of(PayloadType::item), everywhere = all_bookings | item_only;
 
-inline constexpr Presence always{all, all}, sometimes{0, all};
+/// In all four types with a booking; what stands in an item, too, says so.
+inline constexpr Presence always{all_bookings, all_bookings}, sometimes{0, all_bookings};
 inline constexpr Presence in_full{full, full}, maybe_in_full{0, full},
     in_full_with_payments{full & paid, full};
 inline constexpr Presence with_payments{paid, paid}, maybe_with_payments{0, paid};
-inline constexpr Presence in_item{item_only, item_only}, in_every{all | item_only, all | item_only};
-inline constexpr Presence maybe_in_every{0, all | item_only};
+inline constexpr Presence in_item{item_only, item_only};
+inline constexpr Presence in_every{everywhere, everywhere}, maybe_in_every{0, everywhere};
+
+inline constexpr Privacy kept = Privacy::kept, as_text = Privacy::text, as_html = Privacy::html,
+                         as_name = Privacy::name, as_email = Privacy::email, as_phone = Privacy::phone,
+                         as_uuid = Privacy::uuid, as_link = Privacy::link, as_answer = Privacy::answer;
 
 inline constexpr Value text{ValueType::string}, boolean{ValueType::boolean}, integer{ValueType::integer};
 inline constexpr Value anything{ValueType::anything};

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "booking/rules.hpp"
+#include "delivery/json_tree.hpp"
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace farehook {
@@ -18,6 +21,13 @@ struct Finding {
   std::string message;  ///< a sentence: what is there, and what FareHarbor sends
   std::string remedy;   ///< what to write instead, or ""
 };
+
+/// A finding about a whole value of the payload, or about its key. The rule is one of rules(); `text_begin`
+/// is where offsets count from.
+Finding finding_at(const JsonNode& payload, const JsonNode& node, std::string_view rule, std::string message,
+                   std::string remedy, const char* text_begin);
+Finding finding_at_key(const JsonNode& payload, const JsonNode& node, std::string_view rule,
+                       std::string message, std::string remedy, const char* text_begin);
 
 /// What was found in one payload, in the order in which it stands there.
 struct Findings {

@@ -1,6 +1,5 @@
 #include "booking/invention.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstdio>
 

@@ -1,16 +1,16 @@
 #pragma once
 
-#include "booking/payload_type.hpp"
-
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// Bookings that nobody has made, at operators that there are not: what a scenario changes step by step, and
-// the webhook that FareHarbor would send of it. The same seed gives the same bytes, everywhere.
+// Bookings that nobody has made, at operators that there are not: what a scenario changes step by step. The
+// same seed gives the same ones, everywhere. Amounts are in the currency's smallest unit.
 
 namespace farehook {
 
@@ -34,9 +34,10 @@ class Dice {
   std::mt19937_64 engine_;
 };
 
-/// An operator, its tour and its prices; amounts in the currency's smallest unit.
+/// An operator, its tour and its prices.
 struct Operator {
-  std::string_view shortname, name, currency, offset, language, country, phone;
+  std::string_view shortname, name, currency, offset, language, country;
+  std::string_view phone;  ///< how its customers' numbers begin
   std::string_view item, headline, adult, child;
   int64_t company_pk, adult_total, child_total, tax_percent;
   bool has_decimal_comma, has_minor_unit;
@@ -92,8 +93,5 @@ Invention invent(Dice& dice);
 
 /// A time of the operator's: so many days after 2027-03-01, in FareHarbor's form.
 std::string local_time(const Invention& booking, int day, int hour, int minute);
-
-/// The webhook of the booking in that data type; of its item, for PayloadType::item.
-std::string webhook_of(const Invention& booking, PayloadType type);
 
 }  // namespace farehook

@@ -1,10 +1,10 @@
 #include "booking/json_diagnosis.hpp"
 
+#include "delivery/ascii.hpp"
 #include "delivery/letter_case.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace farehook {
 
@@ -13,7 +13,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '$'; }
+bool is_word(char c) { return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || c == '$'; }
 
 size_t skip_blanks(std::string_view text, size_t at) {
   while (at < text.size() && is_blank(text[at])) ++at;
@@ -95,9 +95,7 @@ class FaultFinder {
     return {{rule, begin, end - begin, std::move(message), std::move(remedy)}, true};
   }
 
-  bool is_digit_at(size_t at) const {
-    return at < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at])) != 0;
-  }
+  bool is_digit_at(size_t at) const { return at < text_.size() && is_digit(text_[at]); }
 
   /// Where the last byte before this place stands that is not blank.
   std::optional<size_t> before(size_t at) const {
@@ -192,7 +190,7 @@ class FaultFinder {
     size_t end = begin;
     while (end < text_.size() && is_word(text_[end])) ++end;
     const std::string_view found = std::string_view(text_).substr(begin, end - begin);
-    if (found.empty() || std::isdigit(static_cast<unsigned char>(found[0])) != 0) return std::nullopt;
+    if (found.empty() || is_digit(found[0])) return std::nullopt;
     const std::string named(found);
     if (key_is_expected() ||
         (skip_blanks(text_, end) < text_.size() && text_[skip_blanks(text_, end)] == ':')) {

@@ -1,8 +1,7 @@
 #include "booking/key_hint.hpp"
 
-#include <algorithm>
-#include <cctype>
-#include <cstdlib>
+#include "delivery/spelling.hpp"
+
 #include <vector>
 
 namespace farehook {
@@ -43,43 +42,15 @@ constexpr MixUp mix_ups[] = {
     {payment, "amount", "It is amount_paid, or initial_amount_paid before refunds."},
 };
 
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) ==
-                        std::tolower(static_cast<unsigned char>(b[j - 1]));
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (same ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
-bool is_near(std::string_view a, std::string_view b) {
-  const size_t longest = std::max(a.size(), b.size());
-  const size_t allowed = longest < 4 ? 0 : longest < 6 ? 1 : 2;
-  const size_t difference = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
-  return difference <= allowed && distance(a, b) <= allowed;
-}
-
 }  // namespace
 
 std::string key_hint(std::string_view key, ObjectKind kind) {
   for (const MixUp& each : mix_ups)
     if (each.object == kind && each.key == key) return std::string(each.advice);
-  for (const Field& field : fields_of(kind))
-    if (is_near(key, field.name)) return "Is it `" + std::string(field.name) + "`?";
-  return "";
-}
-
-std::string nearest(std::string_view name, std::span<const std::string_view> names) {
-  const auto found = std::ranges::find_if(names, [&](std::string_view each) { return is_near(name, each); });
-  return found == names.end() ? "" : std::string(*found);
+  std::vector<std::string_view> names;
+  for (const Field& field : fields_of(kind)) names.push_back(field.name);
+  const std::string name = nearest(key, names);
+  return name.empty() ? "" : "Is it `" + name + "`?";
 }
 
 }  // namespace farehook

@@ -2,7 +2,6 @@
 
 #include "booking/schema.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,8 +10,5 @@ namespace farehook {
 /// What to write instead of a key that FareHarbor does not send: the name that receivers and documents are
 /// known to mix it up with, or else the nearest of the object's own. "" if there is none.
 std::string key_hint(std::string_view key, ObjectKind kind);
-
-/// The name that differs by one or two characters, or "".
-std::string nearest(std::string_view name, std::span<const std::string_view> names);
 
 }  // namespace farehook

@@ -14,11 +14,6 @@ const JsonNode* Members::operator[](std::string_view name) const {
   throw std::logic_error("the schema has no " + std::string(name));
 }
 
-bool Members::is_null(std::string_view name) const {
-  const JsonNode* value = (*this)[name];
-  return value != nullptr && value->is(JsonKind::null);
-}
-
 std::optional<int64_t> Members::integer(std::string_view name) const { return integer_of((*this)[name]); }
 
 std::optional<std::string> Members::text(std::string_view name) const { return text_of((*this)[name]); }

@@ -26,11 +26,13 @@ bool is_optimized(const JsonNode& booking) {
 
 std::string_view to_string(PayloadType type) { return names[static_cast<size_t>(type)]; }
 
-std::optional<PayloadType> payload_type(std::string_view name) {
+std::optional<PayloadType> payload_type_named(std::string_view name) {
   const auto* found = std::ranges::find(names, name);
   if (found == std::end(names)) return std::nullopt;
   return static_cast<PayloadType>(found - std::begin(names));
 }
+
+std::vector<std::string_view> payload_type_names() { return {std::begin(names), std::end(names)}; }
 
 std::optional<PayloadType> payload_type_of(const JsonNode& payload) {
   const JsonNode* booking = member(payload, "booking");

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace farehook {
 
@@ -21,7 +22,8 @@ inline constexpr size_t payload_type_count = 5;
 
 /// As on the command line: "bookings-with-payments".
 std::string_view to_string(PayloadType type);
-std::optional<PayloadType> payload_type(std::string_view name);
+std::optional<PayloadType> payload_type_named(std::string_view name);
+std::vector<std::string_view> payload_type_names();
 
 /// What a payload is by its own look, or nothing if it has neither a booking nor an item. Payments make it
 /// one of the types with payments; an availability without capacities, price list and headline an optimized

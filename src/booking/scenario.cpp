@@ -181,6 +181,8 @@ std::optional<Scenario> scenario_named(std::string_view name) {
   return static_cast<Scenario>(found - std::begin(names));
 }
 
+std::vector<std::string_view> scenario_names() { return {std::begin(names), std::end(names)}; }
+
 std::vector<ScenarioStep> story(Scenario scenario, uint64_t seed) { return Teller(seed).tell(scenario); }
 
 }  // namespace farehook

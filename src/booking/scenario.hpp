@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +37,7 @@ enum class Scenario {
 /// As on the command line: "rebooked".
 std::string_view to_string(Scenario scenario);
 std::optional<Scenario> scenario_named(std::string_view name);
+std::vector<std::string_view> scenario_names();
 inline constexpr size_t scenario_count = 10;
 
 /// A story of that kind. The same seed gives the same one.

@@ -5,9 +5,11 @@
 #include "booking/members.hpp"
 #include "booking/value_form.hpp"
 #include "delivery/json_string.hpp"
+#include "delivery/spelling.hpp"
 #include "delivery/utf8.hpp"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 #include <cstdlib>
 
@@ -15,7 +17,7 @@ namespace farehook {
 
 namespace {
 
-std::string quoted(std::string_view name) { return "`" + std::string(name) + "`"; }
+std::string in_backticks(std::string_view name) { return "`" + std::string(name) + "`"; }
 
 std::string_view words(const JsonNode& node) {
   switch (node.kind) {
@@ -87,6 +89,18 @@ bool has_type(const JsonNode& node, ValueType type) {
   return true;
 }
 
+/// What FareHarbor sends there: "a string or null".
+std::string wanted_words(const Value& value) {
+  return std::string(words(value.type)) + (value.is_nullable ? " or null" : "");
+}
+
+std::string null_remedy(const Value& value, bool is_identity) {
+  if (value.type == ValueType::array) return "Where there is none it is [].";
+  if (value.type == ValueType::string && value.form == Form::any && !is_identity)
+    return "A text that is not set is \"\".";
+  return "";
+}
+
 /// What to write instead, where it can be told.
 std::string type_remedy(const JsonNode& node, const Value& value) {
   const std::string_view text = node.text;
@@ -125,29 +139,29 @@ class TypeCheck {
   TypeCheck(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings)
       : payload_(payload), type_(type), text_begin_(text_begin), findings_(findings) {}
 
-  void object(const JsonNode& node, ObjectKind kind) {
+  void check_object(const JsonNode& node, ObjectKind kind) {
     const auto fields = fields_of(kind);
-    Members members(node, kind);
-    uint64_t seen = 0;
+    Members members(kind);
+    std::bitset<max_fields> seen;
     for (const JsonNode& each : children(node)) {
       const size_t index = field_index(fields, each.key);
       if (index == fields.size() || (fields[index].presence.known & set_of(type_)) == 0) {
-        unknown_key(each, kind, index < fields.size());
+        add_unknown_key(each, kind, index < fields.size());
         continue;
       }
       const Field& field = fields[index];
-      seen |= uint64_t{1} << index;
+      seen.set(index);
       if (field.is_undocumented()) {
         if (!is_open(kind, type_))
-          add_at_key("undocumented-key", each, quoted(field.name) + " is in none of FareHarbor's documents",
-                     "");
-      } else if (value(each, field, kind)) {
+          add_at_key("undocumented-key", each,
+                     in_backticks(field.name) + " is in none of FareHarbor's documents", "");
+      } else if (check_value(each, field, kind)) {
         members.set(index, each);
       }
     }
     for (size_t index = 0; index < fields.size(); ++index)
-      if ((seen >> index & 1) == 0 && (fields[index].presence.required & set_of(type_)) != 0)
-        missing(node, fields[index], kind);
+      if (!seen[index] && (fields[index].presence.required & set_of(type_)) != 0)
+        add_missing(node, fields[index], kind);
     check_consistency(members, complain_);
   }
 
@@ -161,94 +175,90 @@ class TypeCheck {
   }
 
   /// Returns whether the value is of the type that the field has.
-  bool value(const JsonNode& node, const Field& field, ObjectKind kind) {
+  bool check_value(const JsonNode& node, const Field& field, ObjectKind kind) {
     const Value& wanted = field.value;
     if (node.is(JsonKind::null)) {
       if (wanted.is_nullable) return true;
       const bool identity = is_identity(kind, field.name);
       add(identity ? "missing-identity" : "null", node,
-          quoted(field.name) + " is null; FareHarbor always sends " + std::string(words(wanted.type)),
-          wanted.type == ValueType::string && wanted.form == Form::any && !identity
-              ? "A text that is not set is \"\"."
-          : wanted.type == ValueType::array ? "Where there is none it is []."
-                                            : "");
+          in_backticks(field.name) + " is null; FareHarbor always sends " + wanted_words(wanted),
+          null_remedy(wanted, identity));
       return false;
     }
     if (!has_type(node, wanted.type)) {
       add("type", node,
-          quoted(field.name) + " is " + std::string(words(node)) + "; FareHarbor sends " +
-              std::string(words(wanted.type)) + (wanted.is_nullable ? " or null" : ""),
+          in_backticks(field.name) + " is " + std::string(words(node)) + "; FareHarbor sends " +
+              wanted_words(wanted),
           type_remedy(node, wanted));
       return false;
     }
-    if (wanted.type == ValueType::object) object(node, wanted.of);
-    if (wanted.type == ValueType::array) return elements(node, field);
-    if (wanted.type == ValueType::string) text(node, field);
-    if (node.is(JsonKind::number)) form(node, field, node.text);
+    if (wanted.type == ValueType::object) check_object(node, wanted.of);
+    if (wanted.type == ValueType::array) return check_elements(node, field);
+    if (wanted.type == ValueType::string) check_text(node, field);
+    if (node.is(JsonKind::number)) check_form_of(node, field, node.text);
     return true;
   }
 
-  bool elements(const JsonNode& array, const Field& field) {
+  /// Returns whether all are objects.
+  bool check_elements(const JsonNode& array, const Field& field) {
     bool all_fit = true;
     for (const JsonNode& each : children(array)) {
       if (each.is(JsonKind::object)) {
-        object(each, field.value.of);
+        check_object(each, field.value.of);
         continue;
       }
       all_fit = false;
       add(each.is(JsonKind::null) ? "null" : "type", each,
-          "An element of " + quoted(field.name) + " is " + std::string(words(each)) +
+          "An element of " + in_backticks(field.name) + " is " + std::string(words(each)) +
               "; FareHarbor sends objects",
           "");
     }
     return all_fit;
   }
 
-  void text(const JsonNode& node, const Field& field) {
+  void check_text(const JsonNode& node, const Field& field) {
     const Value& wanted = field.value;
     const std::string_view text = plain_text(node.text, scratch_);
     if (wanted.max_length > 0 && text.size() > wanted.max_length && utf8_length(text) > wanted.max_length)
       add("too-long", node,
-          quoted(field.name) + " has " + std::to_string(utf8_length(text)) +
+          in_backticks(field.name) + " has " + std::to_string(utf8_length(text)) +
               " characters; FareHarbor's limit is " + std::to_string(wanted.max_length),
           "");
     if (!wanted.values.empty() && std::ranges::find(wanted.values, text) == wanted.values.end()) {
       const std::string hint = nearest(text, wanted.values);
       add(wanted.is_enum ? "enum" : "undocumented-value", node,
-          quoted(field.name) + " is " + excerpt(node.text) + "; " +
+          in_backticks(field.name) + " is " + excerpt(node.text) + "; " +
               (wanted.is_enum ? "FareHarbor sends " + listed(wanted.values, " or ")
                               : "documented are " + listed(wanted.values, " and ")),
           hint.empty() ? "" : "Is it \"" + hint + "\"?");
     }
-    form(node, field, text);
+    check_form_of(node, field, text);
   }
 
-  void form(const JsonNode& node, const Field& field, std::string_view text) {
+  void check_form_of(const JsonNode& node, const Field& field, std::string_view text) {
     if (const auto fault = check_form(field.value.form, text))
-      add(fault->rule, node, quoted(field.name) + " " + fault->message, fault->remedy);
+      add(fault->rule, node, in_backticks(field.name) + " " + fault->message, fault->remedy);
   }
 
-  void unknown_key(const JsonNode& node, ObjectKind kind, bool is_of_another_type) {
+  void add_unknown_key(const JsonNode& node, ObjectKind kind, bool is_of_another_type) {
     if (is_open(kind, type_)) return;
     const std::string name(plain_text(node.key, scratch_));
     if (is_of_another_type)
       add_at_key("unknown-key", node,
-                 quoted(name) + " is not part of the data type " + std::string(to_string(type_)), "");
+                 in_backticks(name) + " is not part of the data type " + std::string(to_string(type_)), "");
     else
       add_at_key("unknown-key", node,
-                 quoted(excerpt(name)) + " is not a key that FareHarbor is known to send in " +
+                 in_backticks(excerpt(name)) + " is not a key that FareHarbor is known to send in " +
                      std::string(to_string(kind)),
                  key_hint(name, kind));
   }
 
-  void missing(const JsonNode& object, const Field& field, ObjectKind kind) {
+  void add_missing(const JsonNode& object, const Field& field, ObjectKind kind) {
     const bool identity = is_identity(kind, field.name);
-    Finding finding = finding_at(
-        payload_, object, identity ? "missing-identity" : "missing",
-        quoted(field.name) + " is missing in " + std::string(to_string(kind)) + "; FareHarbor always sends " +
-            (field.value.is_nullable ? std::string(words(field.value.type)) + " or null"
-                                     : std::string(words(field.value.type))),
-        "", text_begin_);
+    Finding finding = finding_at(payload_, object, identity ? "missing-identity" : "missing",
+                                 in_backticks(field.name) + " is missing in " + std::string(to_string(kind)) +
+                                     "; FareHarbor always sends " + wanted_words(field.value),
+                                 "", text_begin_);
     finding.pointer += "/" + std::string(field.name);
     finding.length = 1;
     findings_.add(std::move(finding));
@@ -283,21 +293,7 @@ class TypeCheck {
 }  // namespace
 
 void check_types(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings) {
-  TypeCheck(payload, type, text_begin, findings).object(payload, ObjectKind::envelope);
-}
-
-Finding finding_at(const JsonNode& payload, const JsonNode& node, std::string_view rule, std::string message,
-                   std::string remedy, const char* text_begin) {
-  return {find_rule(rule),  pointer(payload, node), static_cast<size_t>(node.text.data() - text_begin),
-          node.text.size(), std::move(message),     std::move(remedy)};
-}
-
-Finding finding_at_key(const JsonNode& payload, const JsonNode& node, std::string_view rule,
-                       std::string message, std::string remedy, const char* text_begin) {
-  Finding finding = finding_at(payload, node, rule, std::move(message), std::move(remedy), text_begin);
-  finding.offset = static_cast<size_t>(node.key.data() - text_begin);
-  finding.length = node.key.size();
-  return finding;
+  TypeCheck(payload, type, text_begin, findings).check_object(payload, ObjectKind::envelope);
 }
 
 }  // namespace farehook

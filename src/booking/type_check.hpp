@@ -10,10 +10,4 @@ namespace farehook {
 /// object with itself (check_consistency). `text_begin` is where the offsets of findings count from.
 void check_types(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings);
 
-/// A finding about a whole value, or, for a key that should not be there, about the key.
-Finding finding_at(const JsonNode& payload, const JsonNode& node, std::string_view rule, std::string message,
-                   std::string remedy, const char* text_begin);
-Finding finding_at_key(const JsonNode& payload, const JsonNode& node, std::string_view rule,
-                       std::string message, std::string remedy, const char* text_begin);
-
 }  // namespace farehook

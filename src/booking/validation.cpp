@@ -4,6 +4,7 @@
 #include "booking/members.hpp"
 #include "booking/type_check.hpp"
 #include "delivery/base64.hpp"
+#include "delivery/har.hpp"
 #include "delivery/text_position.hpp"
 
 #include <algorithm>
@@ -22,14 +23,15 @@ Finding finding_of(Diagnosis diagnosis) {
 
 /// Findings in a text that is not JSON. Returns the text with what could be mended mended, if it is JSON
 /// then: the same length, each byte where it was.
-std::optional<std::string> mend(std::string_view text, JsonFault fault, Findings& findings) {
+std::optional<std::string> mend(std::string_view text, JsonFault fault, size_t max_depth,
+                                Findings& findings) {
   std::string mended(text);
   JsonVisitor nothing;
   for (int faults = 0; faults < max_faults; ++faults) {
     Repair repair = diagnose_and_mend(mended, fault);
     findings.add(finding_of(std::move(repair.diagnosis)));
     if (!repair.is_mended) return std::nullopt;
-    const auto next = read_json(mended, nothing);
+    const auto next = read_json(mended, nothing, max_depth);
     if (!next) return mended;
     fault = *next;
   }
@@ -95,7 +97,7 @@ Findings Validator::check(std::string_view text, Expected expected) {
   const size_t max_depth = max_json_depth + (expected == Expected::payload_or_record ? 1 : 0);
   std::optional<std::string> mended;
   if (const auto fault = tree_.read(text, max_depth)) {
-    mended = mend(text, *fault, findings);
+    mended = mend(text, *fault, max_depth, findings);
     if (!mended || tree_.read(*mended, max_depth)) return findings;
   }
   const char* const begin = mended ? mended->data() : text.data();
@@ -123,14 +125,32 @@ void Validator::check_record(const JsonNode& record, const char* text_begin, Fin
         finding_at(record, record, "not-a-payload", "The record's body can't be read", "", text_begin));
     return;
   }
+  check_encoded(*body, static_cast<size_t>(encoded->text.data() - text_begin), encoded->text.size(),
+                findings);
+}
+
+Findings Validator::check_har_entry(std::string_view entry) const {
+  Findings findings;
+  const auto read = har_body(entry);
+  if (const auto* fault = std::get_if<RecordFault>(&read)) {
+    findings.add(finding_of({"not-a-payload", 0, 1, "The request can't be checked: " + fault->reason, ""}));
+    return findings;
+  }
+  const auto& body = std::get<HarBody>(read);
+  check_encoded(body.bytes, body.offset, body.length, findings);
+  return findings;
+}
+
+/// Findings in a body that is encoded, as a string in the text that is read.
+void Validator::check_encoded(std::string_view body, size_t offset, size_t length, Findings& findings) const {
   Validator inside(type_);
-  Findings found = inside.check(*body, Expected::payload);
+  Findings found = inside.check_body(body);
   for (Finding& finding : found.listed) {
-    const TextPosition at = position_of(*body, finding.offset);
+    const TextPosition at = position_of(body, finding.offset);
     finding.message = "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) +
                       " of the body: " + finding.message;
-    finding.offset = static_cast<size_t>(encoded->text.data() - text_begin);
-    finding.length = encoded->text.size();
+    finding.offset = offset;
+    finding.length = length;
     findings.add(std::move(finding));
   }
   findings.more += found.more;
@@ -140,10 +160,11 @@ void Validator::check_payload(const JsonNode& payload, const char* text_begin, F
   check_duplicate_keys(payload, text_begin, findings);
   const auto looks_like = payload_type_of(payload);
   const bool is_item = looks_like == PayloadType::item;
-  if (!looks_like || (type_ && (*type_ == PayloadType::item) != is_item)) {
-    const std::string_view wanted = !type_    ? "neither `booking` nor `item`"
-                                    : is_item ? "no `booking`"
-                                              : "no `item`";
+  const bool item_is_wanted = type_ == PayloadType::item;
+  if (!looks_like || (type_ && item_is_wanted != is_item)) {
+    const std::string_view wanted = !type_           ? "neither `booking` nor `item`"
+                                    : item_is_wanted ? "no `item`"
+                                                     : "no `booking`";
     findings.add(finding_at(payload, payload, "not-a-payload",
                             payload.is(JsonKind::object) ? "The payload has " + std::string(wanted)
                                                          : "The payload is not an object",

@@ -23,11 +23,15 @@ class Validator {
   /// The same of what a sender has sent, which is no record, whatever it looks like.
   Findings check_body(std::string_view body) { return check(body, Expected::payload); }
 
+  /// The same of the body of a request in a HAR; the text is its entry (delivery/har).
+  Findings check_har_entry(std::string_view entry) const;
+
  private:
   enum class Expected { payload_or_record, payload };
 
   Findings check(std::string_view text, Expected expected);
   void check_record(const JsonNode& record, const char* text_begin, Findings& findings) const;
+  void check_encoded(std::string_view body, size_t offset, size_t length, Findings& findings) const;
   void check_payload(const JsonNode& payload, const char* text_begin, Findings& findings) const;
 
   const std::optional<PayloadType> type_;

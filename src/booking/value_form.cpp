@@ -1,14 +1,14 @@
 #include "booking/value_form.hpp"
 
+#include "delivery/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 
 namespace farehook {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 
 /// Whether the text has the pattern's form: 9 stands for a digit, x for a lower-case hexadecimal one, + for
@@ -34,37 +34,28 @@ int number(std::string_view digits) {
   return value;
 }
 
-/// Whether there is such a day, minute and offset. `text` has the pattern below.
-bool is_moment(std::string_view text) {
-  using namespace std::chrono;
-  const year_month_day date{year{number(text.substr(0, 4))},
-                            month(static_cast<unsigned>(number(text.substr(5, 2)))),
-                            day(static_cast<unsigned>(number(text.substr(8, 2))))};
-  return date.ok() && number(text.substr(11, 2)) < 24 && number(text.substr(14, 2)) < 60 &&
-         number(text.substr(17, 2)) <= 60 && number(text.substr(20, 2)) <= 14 &&
-         number(text.substr(22, 2)) < 60;
-}
+constexpr std::string_view datetime_pattern = "9999-99-99T99:99:99+9999";
 
 std::optional<FormFault> datetime(std::string_view text) {
-  constexpr std::string_view pattern = "9999-99-99T99:99:99+9999";
-  if (fits(text, pattern)) {
-    if (is_moment(text)) return std::nullopt;
+  if (fits(text, datetime_pattern)) {
+    if (minute_of(text)) return std::nullopt;
     return FormFault{"datetime-form", "is no time that there is", ""};
   }
-  const std::string seconds(text.substr(0, 19));
-  const bool begins_well = fits(seconds, pattern.substr(0, 19));
-  const std::string_view rest = text.substr(seconds.size());
+  const std::string local_time(text.substr(0, 19));
+  const bool begins_well = fits(local_time, datetime_pattern.substr(0, 19));
+  const std::string_view rest = text.substr(local_time.size());
   if (begins_well && fits(rest, "+99:99"))
-    return FormFault{"datetime-form", "has a colon in its offset, and FareHarbor writes none",
-                     "Write " + seconds + std::string(rest.substr(0, 3)) + std::string(rest.substr(4)) + "."};
+    return FormFault{
+        "datetime-form", "has a colon in its offset, and FareHarbor writes none",
+        "Write " + local_time + std::string(rest.substr(0, 3)) + std::string(rest.substr(4)) + "."};
   if (begins_well && rest == "Z")
     return FormFault{"datetime-form", "has a Z, where FareHarbor writes the operator's own offset",
-                     "Write " + seconds + "+0000, or the local time and its offset."};
+                     "Write " + local_time + "+0000, or the local time and its offset."};
   if (begins_well && rest.starts_with('.'))
     return FormFault{"datetime-form", "has fractions of a second, and FareHarbor writes none", ""};
   if (begins_well && rest.empty())
     return FormFault{"datetime-form", "has no offset",
-                     "Write " + seconds + "-1000, for ten hours behind UTC."};
+                     "Write " + local_time + "-1000, for ten hours behind UTC."};
   return FormFault{"datetime-form", "is not a time as FareHarbor writes it",
                    "Write it like 2027-03-14T09:30:00-1000."};
 }
@@ -96,6 +87,20 @@ bool is_letters(std::string_view text, size_t count, char first, char last) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::sys_time<std::chrono::minutes>> minute_of(std::string_view text) {
+  using namespace std::chrono;
+  if (!fits(text, datetime_pattern)) return std::nullopt;
+  const auto part = [&](size_t at, size_t length) { return number(text.substr(at, length)); };
+  const year_month_day date{year{part(0, 4)}, month(static_cast<unsigned>(part(5, 2))),
+                            day(static_cast<unsigned>(part(8, 2)))};
+  const int hour = part(11, 2), minute = part(14, 2), second = part(17, 2);
+  const int offset_hours = part(20, 2), offset_minutes = part(22, 2);
+  if (!date.ok() || hour >= 24 || minute >= 60 || second > 60 || offset_hours > 14 || offset_minutes >= 60)
+    return std::nullopt;
+  const minutes offset = hours{offset_hours} + minutes{offset_minutes};
+  return sys_days{date} + hours{hour} + minutes{minute} + (text[19] == '-' ? offset : -offset);
+}
 
 std::optional<FormFault> check_form(Form form, std::string_view text) {
   switch (form) {

@@ -2,6 +2,7 @@
 
 #include "booking/field.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,5 +18,8 @@ struct FormFault {
 
 /// `text` is a string's text, or a number as it is written.
 std::optional<FormFault> check_form(Form form, std::string_view text);
+
+/// The minute that a time stands for, or nothing if the text is not a time as FareHarbor writes it.
+std::optional<std::chrono::sys_time<std::chrono::minutes>> minute_of(std::string_view text);
 
 }  // namespace farehook

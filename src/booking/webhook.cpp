@@ -1,4 +1,4 @@
-#include "booking/invention.hpp"
+#include "booking/webhook.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +11,14 @@ namespace farehook {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// A custom field that the operator asks for.
+struct Question {
+  int64_t number;
+  std::string_view type, name;
+};
+constexpr Question meeting_point{91, "short", "Meeting point"};  ///< asked once in a booking
+constexpr Question dry_bags{92, "count", "Dry bags on loan"};    ///< asked of each customer
 
 class Serializer {
  public:
@@ -48,8 +56,7 @@ class Serializer {
               {"availability", availability()},
               {"customers", customers()},
               {"customer_count", booking_.customers.size()},
-              {"custom_field_values",
-               Json::array({answer(91, "short", "Meeting point", booking_.answer, booking_.answer)})}};
+              {"custom_field_values", Json::array({answer(meeting_point, booking_.answer)})}};
     put_amount(json, "invoice_price", booking_.is_from_affiliate ? booking_.total() * 4 / 5 : 0);
     put_amount(json, "receipt_subtotal", booking_.subtotal());
     put_amount(json, "receipt_taxes", booking_.taxes());
@@ -125,8 +132,7 @@ class Serializer {
     if (!is_optimized_) {
       json["customer_type_rates"] = {rate(false, true), rate(true, true)};
       json["custom_field_instances"] =
-          Json::array({{{"pk", booking_.item_pk * 10 + 1},
-                        {"custom_field", custom_field(91, "short", "Meeting point")}}});
+          Json::array({{{"pk", booking_.item_pk * 10 + 1}, {"custom_field", custom_field(meeting_point)}}});
     }
     return json;
   }
@@ -150,17 +156,16 @@ class Serializer {
     json["customer_type"] = std::move(type);
     json["customer_prototype"] = std::move(prototype);
     if (has_questions)
-      json["custom_field_instances"] =
-          Json::array({{{"pk", booking_.item_pk * 10 + 2 + is_child},
-                        {"custom_field", custom_field(92, "count", "Dry bags on loan")}}});
+      json["custom_field_instances"] = Json::array(
+          {{{"pk", booking_.item_pk * 10 + 2 + is_child}, {"custom_field", custom_field(dry_bags)}}});
     return json;
   }
 
-  Json custom_field(int64_t number, std::string_view type, std::string_view name) const {
-    return {{"pk", company_.company_pk * 30 + number},
-            {"type", type},
-            {"name", name},
-            {"title", name},
+  Json custom_field(const Question& question) const {
+    return {{"pk", company_.company_pk * 30 + question.number},
+            {"type", question.type},
+            {"name", question.name},
+            {"title", question.name},
             {"is_required", false},
             {"description", ""},
             {"description_safe_html", ""},
@@ -174,19 +179,17 @@ class Serializer {
             {"is_taxable", true}};
   }
 
-  Json answer(int64_t number, std::string_view type, std::string_view name, const std::string& value,
-              const std::string& shown) const {
-    return {{"pk", booking_.pk * 5 + number},
-            {"custom_field", custom_field(number, type, name)},
-            {"name", name},
+  Json answer(const Question& question, const std::string& value) const {
+    return {{"pk", booking_.pk * 5 + question.number},
+            {"custom_field", custom_field(question)},
+            {"name", question.name},
             {"value", value},
-            {"display_value", shown}};
+            {"display_value", value}};
   }
 
   Json customers() const {
     Json all = Json::array();
     for (const Customer& customer : booking_.customers) {
-      const std::string bags = std::to_string(customer.bags);
       Json checkin = nullptr;
       if (customer.checkin != Customer::Checkin::none) {
         const bool came = customer.checkin == Customer::Checkin::checked_in;
@@ -199,7 +202,7 @@ class Serializer {
            {"checkin_url", "https://fhchk.co/" + customer.code},
            {"checkin_status", std::move(checkin)},
            {"customer_type_rate", rate(customer.is_child, false)},
-           {"custom_field_values", Json::array({answer(92, "count", "Dry bags on loan", bags, bags)})}});
+           {"custom_field_values", Json::array({answer(dry_bags, std::to_string(customer.bags))})}});
     }
     return all;
   }

@@ -3,8 +3,6 @@
 #include "delivery/json_string.hpp"
 #include "delivery/utf8.hpp"
 
-#include <cstdio>
-
 namespace farehook {
 
 namespace {
@@ -25,10 +23,9 @@ std::string line_of(const Dispatch& dispatch, const std::string& url, const Atte
   append_text(line, dispatch.delivery.id);
   line += R"(,"attempt":)" + std::to_string(dispatch.attempts) + R"(,"url":)";
   append_text(line, url);
-  char duration[32];
-  std::snprintf(duration, sizeof duration, "%.3f", static_cast<double>(attempt.duration.count()) / 1000);
   if (scheduled_at) line += R"(,"scheduled_at":")" + to_rfc3339(*scheduled_at) + '"';
-  line += R"(,"started_at":")" + to_rfc3339(attempt.started_at) + R"(","duration_ms":)" + duration;
+  line += R"(,"started_at":")" + to_rfc3339(attempt.started_at) + R"(","duration_ms":)" +
+          to_milliseconds(attempt.duration);
   if (attempt.status)
     line += R"(,"status":)" + std::to_string(*attempt.status);
   else

@@ -20,5 +20,6 @@ Command add_listen(CLI::App& app);
 Command add_replay(CLI::App& app);
 Command add_simulate(CLI::App& app);
 Command add_validate(CLI::App& app);
+Command add_completion(CLI::App& app);
 
 }  // namespace farehook

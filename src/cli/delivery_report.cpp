@@ -45,6 +45,20 @@ std::string attempts_of(const Dispatch& dispatch) {
   return dispatch.attempts == 1 ? "" : " (attempt " + std::to_string(dispatch.attempts) + ")";
 }
 
+/// Where a delivery stands, as "file:line".
+std::string file_of(const Dispatch& dispatch) {
+  return dispatch.source.substr(0, dispatch.source.rfind(':'));
+}
+std::string line_of(const Dispatch& dispatch) {
+  return dispatch.source.substr(dispatch.source.rfind(':') + 1);
+}
+
+/// What came of it, and what may help.
+std::string told(const Dispatch& dispatch, const Attempt& last) {
+  const std::string remedy = remedy_of(last);
+  return result_of(last) + attempts_of(dispatch) + (remedy.empty() ? "" : "\n" + remedy);
+}
+
 class JunitDeliveryReport : public DeliveryReport {
  public:
   JunitDeliveryReport(const std::string& path, int standard_error) : file_(path, standard_error) {}
@@ -52,12 +66,12 @@ class JunitDeliveryReport : public DeliveryReport {
   void add(const Dispatch& dispatch, const Attempt& last, Outcome outcome) override {
     JunitFile::Case test;
     test.name = dispatch.delivery.id;
-    test.file = dispatch.source;
+    test.file = file_of(dispatch);
     test.seconds = std::chrono::duration<double>(last.duration).count();
     if (outcome == Outcome::failed) {
       test.failure_type = last.status ? "status" : last.error;
       test.failure = result_of(last) + attempts_of(dispatch);
-      test.failure_lines = remedy_of(last);
+      test.failure_lines = told(dispatch, last);  // GitLab shows these only
     }
     junit_.add(test);
   }
@@ -76,11 +90,8 @@ class GithubDeliveryReport : public DeliveryReport {
 
   void add(const Dispatch& dispatch, const Attempt& last, Outcome outcome) override {
     if (outcome != Outcome::failed) return;
-    const std::string remedy = remedy_of(last);
-    file_.write("::error file=" + in_property(dispatch.source.substr(0, dispatch.source.rfind(':'))) +
-                ",line=" + dispatch.source.substr(dispatch.source.rfind(':') + 1) + ",title=not accepted::" +
-                in_message(dispatch.delivery.id + ": " + result_of(last) + attempts_of(dispatch) +
-                           (remedy.empty() ? "" : "\n" + remedy)) +
+    file_.write("::error file=" + in_property(file_of(dispatch)) + ",line=" + line_of(dispatch) +
+                ",title=not accepted::" + in_message(dispatch.delivery.id + ": " + told(dispatch, last)) +
                 "\n");
   }
   void finish() override {}

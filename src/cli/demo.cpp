@@ -2,8 +2,8 @@
 
 #include "booking/event.hpp"
 #include "booking/scenario.hpp"
+#include "booking/webhook.hpp"
 #include "delivery/status_set.hpp"
-#include "http/send_watch.hpp"
 #include "http/sender.hpp"
 
 #include <chrono>
@@ -47,8 +47,8 @@ void Demo::send(const std::stop_token& stop, const std::string& host, int port) 
   SenderOptions options;
   options.endpoint.host = host;
   options.endpoint.port = port;
-  SendWatch watch;
-  Sender sender(options, watch);
+  Route route(options);
+  Sender sender(route);
   Delivery delivery;
   delivery.method = "POST";
   delivery.path = "/webhooks/fareharbor";

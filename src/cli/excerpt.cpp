@@ -11,8 +11,8 @@ namespace farehook {
 
 namespace {
 
-constexpr size_t max_columns = 100;
-constexpr size_t columns_before = 40;
+constexpr size_t max_columns = 72;  // 80 with an indent of 4 and " ..."
+constexpr size_t columns_before = 36;
 
 /// How many columns a character takes on a terminal: East Asian wide characters and emoji take two, marks
 /// that join the one before none (after Unicode's East Asian Width, in blocks).

@@ -12,7 +12,7 @@ struct Excerpt {
   std::string marks;  ///< blanks, then ^~~~
 };
 
-/// The part around the bytes from `offset` on, `length` of them, at most 100 columns wide.
+/// The part around the bytes from `offset` on, `length` of them, at most 76 columns wide.
 Excerpt excerpt_of(std::string_view line, size_t offset, size_t length);
 
 }  // namespace farehook

@@ -18,7 +18,7 @@ class GithubReport : public Report {
     const auto places = places_of(payload);
     for (size_t index = 0; index < places.size(); ++index) {
       const Finding& finding = payload.findings.listed[index];
-      const Place& place = places[index];
+      const FindingPlace& place = places[index];
       lines += "::" + std::string(command(finding.rule->severity)) + " file=" + in_property(payload.file) +
                ",line=" + std::to_string(place.begin.line) + ",col=" + std::to_string(place.begin.column);
       // Columns are for one line only: GitHub ignores them otherwise.

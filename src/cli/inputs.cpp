@@ -1,8 +1,10 @@
 #include "cli/inputs.hpp"
 
 #include "delivery/error.hpp"
+#include "delivery/har.hpp"
 #include "delivery/json_text.hpp"
 #include "delivery/line_reader.hpp"
+#include "delivery/text_position.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 Input::Form form_of(const fs::path& path) {
   const auto ending = path.extension();
   if (ending == ".json") return Input::Form::payload;
+  if (ending == ".har") return Input::Form::har;
   if (ending == ".jsonl" || ending == ".ndjson") return Input::Form::lines;
   return Input::Form::unknown;
 }
@@ -35,8 +38,9 @@ void add_folder(const fs::path& folder, std::vector<Input>& inputs,
   fs::recursive_directory_iterator entry(folder, error), end;
   while (!error && entry != end) {
     std::error_code broken;
-    if (form_of(entry->path()) != Input::Form::unknown && !entry->is_directory(broken))
-      found.push_back(entry->path());
+    const Input::Form form = form_of(entry->path());
+    const bool is_of_folder = form == Input::Form::payload || form == Input::Form::lines;
+    if (is_of_folder && !entry->is_directory(broken)) found.push_back(entry->path());
     // What can't be entered is named by the path at which it stands.
     const fs::path at = entry->path();
     entry.increment(error);
@@ -81,6 +85,26 @@ class OpenInput {
   bool is_own_;
 };
 
+/// Hands on the entries of a HAR that are deliveries.
+void read_har(const std::string& name, size_t first_line, std::string_view text,
+              const std::function<bool(const InputText&)>& hand_on) {
+  const auto read = har_entries(text);
+  if (const auto* fault = std::get_if<HarFault>(&read)) throw Error(name + ": " + fault->reason);
+  const auto& entries = std::get<std::vector<std::string_view>>(read);
+  PositionFinder positions(text);
+  bool has_deliveries = false;
+  for (size_t index = 0; index < entries.size(); ++index) {
+    const std::string_view entry = entries[index];
+    if (!is_har_delivery(entry)) continue;
+    has_deliveries = true;
+    const TextPosition at = positions.at(static_cast<size_t>(entry.data() - text.data()));
+    if (!hand_on({name, first_line + at.line - 1, entry, true, index + 1, at.column})) return;
+  }
+  if (!has_deliveries)
+    throw Error(name + ": no POST and no request with a body is among the " + std::to_string(entries.size()) +
+                " requests of this HAR");
+}
+
 }  // namespace
 
 std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
@@ -107,16 +131,22 @@ void read_input(const Input& input, const Session& session,
   const auto hand_on = [&](const InputText& text) {
     return !session.signals.has_been_asked() && take(text);  // it may be cut off where a signal came
   };
-  if (input.form == Input::Form::payload) {
-    hand_on({input.name, 1, reader.rest(), false});
-    return;
-  }
+  const auto hand_on_whole = [&](size_t first_line, std::string_view text) {
+    if (session.signals.has_been_asked()) return;
+    if (input.form == Input::Form::har || looks_like_har(text))
+      read_har(input.name, first_line, text, hand_on);
+    else
+      hand_on({input.name, first_line, text, false});
+  };
+  if (input.form == Input::Form::har) return hand_on_whole(1, reader.rest("Export fewer requests."));
+  if (input.form == Input::Form::payload) return hand_on_whole(1, reader.rest());
   auto line = reader.next();
   if (!line) {
     hand_on({input.name, 1, "", false});
-  } else if (input.form == Input::Form::unknown && !begins_as_lines(line->text)) {
+  } else if (input.form == Input::Form::unknown &&
+             (looks_like_har(line->text) || !begins_as_lines(line->text))) {
     const size_t number = line->number;
-    hand_on({input.name, number, reader.rest(), false});
+    hand_on_whole(number, reader.rest());
   } else {
     while (line && hand_on({input.name, line->number, line->text, true})) line = reader.next();
   }

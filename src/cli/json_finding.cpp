@@ -13,6 +13,14 @@ nlohmann::ordered_json json_of(const Finding& finding, const TextPosition& at) {
   return json;
 }
 
+std::string json_of(std::string_view body, const Findings& findings) {
+  auto array = nlohmann::ordered_json::array();
+  PositionFinder positions(body);
+  for (const Finding& finding : findings.listed)
+    array.push_back(json_of(finding, positions.at(finding.offset)));
+  return dump(array);
+}
+
 std::string dump(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }

@@ -1,310 +1,234 @@
-#include "booking/event.hpp"
 #include "cli/command.hpp"
-#include "cli/delivery_log.hpp"
-#include "cli/demo.hpp"
-#include "cli/exit_status.hpp"
-#include "cli/options.hpp"
-#include "cli/recorder.hpp"
-#include "cli/terminal.hpp"
-#include "delivery/error.hpp"
-#include "delivery/journal.hpp"
-#include "delivery/line_reader.hpp"
-#include "http/receiver.hpp"
+#include "cli/event_options.hpp"
+#include "cli/listener.hpp"
+#include "cli/sending_options.hpp"
+#include "delivery/base64.hpp"
+#include "delivery/json_text.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <csignal>
 #include <memory>
 
 namespace farehook {
 
 namespace {
 
-using Milliseconds = std::chrono::milliseconds;
-
 struct ListenOptions {
-  ReceiverOptions receiver;
-  std::optional<Milliseconds> request_timeout;
-  std::optional<std::string> append;
-  bool tee = false;
-  bool sync = false;
-  bool check = false;
-  AnswerPlan respond{AnswerStep{}};
-  std::optional<uint64_t> count;
-  std::optional<Milliseconds> timeout;
-  std::optional<std::string> ready_file;
-  bool demo = false;
+  ListenPlan plan;
+  std::optional<std::chrono::milliseconds> request_timeout, forward_timeout;
+  Forwarder::Plan forward;
   bool has_port = false;
-  DisplayOptions display;
+  std::optional<std::string> certificate_file, key_file, auth_file;
+  bool is_self_signed = false;
 };
 
-void add_options(CLI::App& listen, ListenOptions& options) {
+/// A path, and behind a question mark what requests must have: it may be a secret, and is not repeated.
+std::string fault_of_path(const std::string& text) {
+  const std::string path = text.substr(0, text.find('?'));
+  const bool is_path = path.starts_with('/') && path.find_first_of("# ") == std::string::npos;
+  if (!is_path) return "\"" + path + "\" is not a path such as /webhooks";
+  if (path.size() == text.size()) return "";
+  const std::string query = text.substr(path.size() + 1);
+  const bool is_query = !query.empty() && query.front() != '=' && query.back() != '&' &&
+                        query.find_first_of("?# ") == std::string::npos &&
+                        ("&" + query).find("&&") == std::string::npos &&
+                        query.find("&=") == std::string::npos;
+  return is_query ? "" : "behind the ? of " + path + " there has to be NAME=VALUE, or more with & between";
+}
+
+void add_where(CLI::App& app, ListenOptions& options) {
+  ReceiverOptions& receiver = options.plan.receiver;
   const char* const where = "Where it listens";
-  add_text(listen, "--host", "HOST", options.receiver.host, "Name or address to listen on [127.0.0.1]")
-      ->group(where);
+  add_text(app, "--host", "HOST", receiver.host, "Name or address to listen on [127.0.0.1]")->group(where);
   add_number(
-      listen, "--port", 0, 65535, "a port (0 to 65535)",
+      app, "--port", 0, 65535, "a port (0 to 65535)",
       [&options](uint64_t port) {
-        options.receiver.port = static_cast<int>(port);
+        options.plan.receiver.port = static_cast<int>(port);
         options.has_port = true;
       },
       "Port to listen on; 0: any that is free [8080]")
       ->group(where);
-  add_text(listen, "--path", "PATH", options.receiver.path, "The only path that is taken; the rest gets 404")
+  add_text(app, "--path", "PATH", receiver.path, "Path to take, or /hook?key=S; 404 at any other")
       ->group(where)
-      ->check([](const std::string& path) {
-        const bool fits = path.starts_with('/') && path.find_first_of("?# ") == std::string::npos;
-        return fits ? "" : "\"" + path + "\" is not a path such as /webhooks";
-      });
-  add_text(listen, "--ready-file", "FILE", options.ready_file,
+      ->check(fault_of_path);
+  add_text(app, "--ready-file", "FILE", options.plan.ready_file,
            "File that holds the URL as long as it listens")
       ->group(where);
+}
 
+void add_admission(CLI::App& app, ListenOptions& options) {
+  const char* const admission = "Who may send";
+  add_text(app, "--tls-cert", "FILE", options.certificate_file, "Speak TLS with this certificate (PEM)")
+      ->group(admission);
+  add_text(app, "--tls-key", "FILE", options.key_file, "The certificate's private key (PEM)")
+      ->group(admission);
+  app.add_flag("--tls-self-signed", options.is_self_signed, "Speak TLS with a certificate made on the spot")
+      ->group(admission);
+  add_text(app, "--auth-file", "FILE", options.auth_file,
+           "File with user:password to ask for [FAREHOOK_AUTH]")
+      ->group(admission);
+  app.add_flag("--keep-credentials", options.plan.receiver.keeps_credentials,
+               "Keep the senders' credentials in the records")
+      ->group(admission);
+}
+
+void add_records(CLI::App& app, ListenPlan& plan) {
   const char* const records = "Where records go";
   CLI::Option* append =
-      add_text(listen, "--append", "FILE", options.append, "File to append records to [standard output]")
+      add_text(app, "--append", "FILE", plan.append, "File to append records to [standard output]")
           ->group(records);
-  listen.add_flag("--tee", options.tee, "Print the records too")->group(records)->needs(append);
-  listen.add_flag("--sync", options.sync, "Answer when the record is on the disk")
+  app.add_flag("--tee", plan.tee, "With --append: print the records too")->group(records)->needs(append);
+  app.add_flag("--sync", plan.sync, "With --append: answer when it is on the disk")
       ->group(records)
       ->needs(append);
+  app.add_flag("--check", plan.check, "Check bodies as validate does; record the findings")->group(records);
+  add_redact(app, plan.redact, records);
+}
 
-  listen.add_flag("--check", options.check, "Check each body as validate does; findings go into its record")
-      ->group(records);
+void add_limits(CLI::App& app, ListenOptions& options) {
+  ReceiverOptions& receiver = options.plan.receiver;
+  const char* const limits = "Limits";
+  add_size(app, "--max-body", receiver.max_body_bytes, "Largest body that is taken [8MiB]")->group(limits);
+  add_number(
+      app, "--max-connections", 1, 1'000'000, "a number of connections (1 to 1000000)",
+      [&receiver](uint64_t count) { receiver.max_connections = count; }, "Connections open at once [10000]")
+      ->group(limits);
+  add_duration(app, "--request-timeout", options.request_timeout, "Time to send a whole request in [30s]")
+      ->group(limits);
+}
 
-  const char* const answers = "What is taken, and the answer";
+void add_answer(CLI::App& app, ListenPlan& plan) {
+  const char* const answer = "The answer";
   add_value(
-      listen, "--respond", "PLAN",
-      [&options](const std::string& text) {
-        const auto plan = parse_answer_plan(text);
-        if (!plan)
+      app, "--respond", "PLAN",
+      [&plan](const std::string& text) {
+        const auto answers = parse_answer_plan(text);
+        if (!answers)
           throw CLI::ValidationError(
               "--respond",
               "\"" + text + "\" is no status and no plan such as 500x2,drop,hang:10s,204@2s,200");
-        options.respond = *plan;
+        plan.respond = *answers;
       },
-      "Answers, attempt by attempt: 500, or 500x2,drop,200 [200]")
-      ->group(answers);
-  add_size(listen, "--max-body", options.receiver.max_body_bytes, "Largest body that is taken [8MiB]")
-      ->group(answers);
-  add_number(
-      listen, "--max-connections", 1, 4096, "a number of connections (1 to 4096)",
-      [&options](uint64_t count) { options.receiver.max_connections = count; },
-      "Connections served at once [512]")
-      ->group(answers);
-  add_duration(listen, "--request-timeout", options.request_timeout, "Time to send a whole request in [30s]")
-      ->group(answers);
+      "Answers by attempt: 500, or 500x2,drop,200 [200]")
+      ->group(answer);
+  add_text(app, "--respond-body", "TEXT", plan.content.body, "Body of these answers")->group(answer);
+  add_each(
+      app, "--respond-header", "FIELD",
+      [&plan](const std::string& text) {
+        Header header = parse_header("--respond-header", text);
+        // The body's type is one, whoever names it.
+        if (header.name == "content-type")
+          plan.content.type = header.value;
+        else
+          plan.content.headers.push_back(std::move(header));
+      },
+      "Header field of these, 'Name: value'; repeatable")
+      ->group(answer);
+}
 
+void add_choosing(CLI::App& app, ListenPlan& plan) {
+  const char* const choosing = "What is recorded";
+  CLI::Option* only = add_only(app, plan.only, "Events, such as created,cancelled [all]");
+  only->group(choosing);
+  add_configured(app, plan.only, "Only creations, or only cancellations [all]")
+      ->group(choosing)
+      ->excludes(only);
+}
+
+void add_forwarding(CLI::App& app, ListenOptions& options) {
+  Forwarder::Plan& forward = options.forward;
+  const char* const forwarding = "The app behind it";
+  CLI::Option* to = add_url(app, "--forward-to", forward.sender.endpoint,
+                            "Relay each delivery; answer with the app's status")
+                        ->group(forwarding)
+                        ->excludes("--respond");
+  add_duration(app, "--forward-timeout", options.forward_timeout, "Time for the app to answer in [30s]")
+      ->group(forwarding)
+      ->needs(to);
+  app.add_flag_function(
+         "--forward-insecure", [&forward](int64_t) { forward.sender.trust.verifies_certificate = false; },
+         "Take any certificate of the app")
+      ->group(forwarding)
+      ->needs(to);
+  app.add_flag("--keep-path", forward.keeps_path, "Add the received path and query to the URL")
+      ->group(forwarding)
+      ->needs(to);
+}
+
+void add_end(CLI::App& app, ListenPlan& plan) {
   const char* const end = "When it ends";
   add_number(
-      listen, "--count", 1, UINT64_MAX, "a number of deliveries (1 or more)",
-      [&options](uint64_t count) { options.count = count; }, "End when N deliveries are stored")
+      app, "--count", 1, UINT64_MAX, "a number of deliveries (1 or more)",
+      [&plan](uint64_t count) { plan.count = count; }, "End when N deliveries are stored")
       ->group(end);
-  add_duration(listen, "--timeout", options.timeout,
-               "End after this time; before --count is met, exit with 1")
+  add_duration(app, "--timeout", plan.timeout, "End after this time; with 1 if --count is not met")
       ->group(end);
-  listen.add_flag("--demo", options.demo, "Show it: a built-in sender posts a booking's life to a free port")
-      ->group(end);
-  add_display(listen, options.display);
-  listen.footer(
-      "Example: farehook listen --append webhooks.jsonl\n"
-      "         farehook listen | jq -c '{event, booking, attempt}'");
+  app.add_flag("--demo", plan.demo, "Show it: receive an invented booking's life")->group(end);
 }
 
-/// The URL, written in one go: whoever sees the file sees all of it.
-void write_ready_file(const std::string& path, const std::string& url) {
-  const auto fail = [&path] { throw Error(path + ": " + std::generic_category().message(errno)); };
-  struct stat status {};
-  const bool is_special = ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  const std::string written = is_special ? path : path + "." + std::to_string(::getpid());
-  const int file = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) fail();
-  const std::string text = url + "\n";
-  const bool is_written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (::close(file) != 0 || !is_written) fail();
-  if (!is_special && ::rename(written.c_str(), path.c_str()) != 0) fail();
+Forwarder::Plan forward_of(const ListenOptions& options) {
+  Forwarder::Plan forward = options.forward;
+  if (options.plan.demo) throw CLI::ValidationError("--demo", "it shows what stands without an app");
+  if (options.forward_timeout) forward.sender.timeout = *options.forward_timeout;
+  if (forward.sender.timeout.count() == 0)
+    throw CLI::ValidationError("--forward-timeout", "it leaves no time at all");
+  if (const std::string& credentials = forward.sender.endpoint.credentials; !credentials.empty())
+    forward.headers.push_back({"authorization", "Basic " + to_base64(credentials)});
+  return forward;
 }
 
-/// It is there as long as somebody listens. One of a run that was killed would speak of a port that nobody
-/// listens on.
-void remove_ready_file(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) ::unlink(path.c_str());
+std::optional<TlsOptions> tls_of(const ListenOptions& options) {
+  const auto refuse = [](const char* option, const char* why) { throw CLI::ValidationError(option, why); };
+  if (options.is_self_signed && (options.certificate_file || options.key_file))
+    refuse("--tls-self-signed", "the certificate comes from --tls-cert and --tls-key already");
+  if (options.certificate_file && !options.key_file)
+    refuse("--tls-cert", "its private key is missing: --tls-key FILE");
+  if (options.key_file && !options.certificate_file)
+    refuse("--tls-key", "its certificate is missing: --tls-cert FILE");
+  if (options.is_self_signed) return TlsOptions{"", "", true};
+  if (!options.certificate_file) return std::nullopt;
+  return TlsOptions{*options.certificate_file, *options.key_file, false};
 }
 
-bool is_regular_file(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+bool is_json(const std::string& text) {
+  JsonVisitor nobody;
+  return !read_json(text, nobody);
 }
 
-/// The memory is the journal itself: reads what it holds, and says what can't be read.
-void remember_journal(const Journal& journal, Recorder& recorder, Terminal& terminal) {
-  size_t faults = 0, first_line = 0;
-  std::string first_reason;
-  for_each_line(journal.name(), Tail::leave, [&](size_t number, std::string_view line) {
-    auto read = from_line(line);
-    if (const auto* record = std::get_if<Record>(&read)) {
-      recorder.remember(*record);
-    } else if (faults++ == 0) {
-      first_line = number;
-      first_reason = std::get<RecordFault>(read).reason;
-    }
-  });
-  if (journal.closed_off_a_line())
-    terminal.complain(journal.name() +
-                      ": the last line was cut off; it is closed off, and records go on behind it");
-  if (faults > 0)
-    terminal.complain(journal.name() + ":" + std::to_string(first_line) + ": not a record (" + first_reason +
-                      ")" + (faults == 1 ? "" : ", and " + std::to_string(faults - 1) + " more lines") +
-                      "; passed over");
+int run(ListenOptions& options, Session& session) {
+  ListenPlan& plan = options.plan;
+  ReceiverOptions& receiver = plan.receiver;
+  receiver.tls = tls_of(options);
+  if (plan.demo && (receiver.tls || options.auth_file || !receiver.path.empty()))
+    throw CLI::ValidationError("--demo", "its sender knows no TLS, no password and no --path");
+  if (!plan.demo) receiver.credentials = basic_credentials(options.auth_file);
+  if (plan.content.type.empty() && is_json(plan.content.body)) plan.content.type = "application/json";
+  if (plan.demo && !options.has_port) plan.receiver.port = 0;
+  if (options.request_timeout) plan.receiver.request_deadline = *options.request_timeout;
+  if (!options.forward.sender.endpoint.host.empty()) plan.forward = forward_of(options);
+  receiver.takes_time =
+      plan.sync || plan.forward ||
+      std::ranges::any_of(plan.respond, [](const AnswerStep& step) { return step.delay.count() > 0; });
+  return listen(plan, session);
 }
-
-void say_hello(const ListenOptions& options, const std::string& url, const std::string& where,
-               bool to_terminal, Terminal& terminal) {
-  terminal.say("farehook listens on " + terminal.paint(Terminal::Color::bold, url) + ", records go to " +
-               where);
-  if (to_terminal && !options.demo)
-    terminal.say(
-        "Keep them with --append webhooks.jsonl: then one line a delivery stands here, not all its JSON.");
-  terminal.say(terminal.paint(Terminal::Color::dim, "^C ends it."));
-}
-
-/// What made a listener end.
-enum class End { count, time, signal, closed_output, demo, failure };
-
-class Listener {
- public:
-  Listener(ListenOptions options, Session& session)
-      : options_(std::move(options)),
-        session_(session),
-        terminal_(session.err, options_.display.color, options_.display.quiet),
-        log_(terminal_) {}
-
-  int run() {
-    if (options_.ready_file) remove_ready_file(*options_.ready_file);
-    Journal out(session_.out, "standard output");
-    std::optional<Journal> file;
-    if (options_.append) file.emplace(*options_.append, options_.sync);
-    Journal& journal = file ? *file : out;
-    Recorder recorder(journal, options_.tee ? &out : nullptr,
-                      {respond(), options_.check, options_.count, [this] { session_.signals.wake(); }}, log_);
-    if (file && is_regular_file(file->name())) remember_journal(*file, recorder, terminal_);
-
-    Receiver receiver(
-        options_.receiver, [&](Delivery delivery) { return recorder.take(std::move(delivery)); },
-        [this](const RefusedRequest& request) { log_.refused(request); });
-    receiver.start();
-    if (options_.ready_file) write_ready_file(*options_.ready_file, receiver.url());
-    say_hello(options_, receiver.url(), journal.name(), prints_to_terminal(), terminal_);
-
-    std::optional<Demo> demo;
-    if (options_.demo)
-      demo.emplace(receiver.host(), receiver.port(), terminal_, [this] { session_.signals.wake(); });
-    const End end = wait(recorder, receiver, demo ? &*demo : nullptr);
-    if (end == End::signal) terminal_.say("Finishing what is in the air; again to leave at once.");
-    demo.reset();
-    receiver.stop();
-    if (options_.ready_file) remove_ready_file(*options_.ready_file);
-    if (end != End::closed_output) log_.summary(journal.name());
-    if (end == End::demo && prints_to_terminal())
-      terminal_.say("The story without the records: farehook listen --demo > demo.jsonl");
-    return status_of(end, recorder);
-  }
-
- private:
-  Recorder::Respond respond() const {
-    if (options_.demo) return Demo::response;
-    return [plan = options_.respond](const Record& record) { return step_of(plan, record.attempt); };
-  }
-
-  bool prints_records() const { return !options_.append || options_.tee; }
-  bool prints_to_terminal() const { return !options_.append && ::isatty(session_.out) == 1; }
-
-  End wait(Recorder& recorder, const Receiver& receiver, const Demo* demo) {
-    using Clock = std::chrono::steady_clock;
-    const auto begin = Clock::now();
-    for (;;) {
-      // The receiver's own failure wakes nobody: look once a second.
-      auto patience = Milliseconds{1000};
-      if (options_.timeout) {
-        const auto left = *options_.timeout - std::chrono::duration_cast<Milliseconds>(Clock::now() - begin);
-        patience = std::clamp(left, Milliseconds{0}, patience);
-      }
-      // Of standard output only the end is asked for: its reader may be gone before the next record.
-      pollfd awaited[] = {{session_.signals.descriptor(), POLLIN, 0},
-                          {prints_records() ? session_.out : -1, 0, 0}};
-      ::poll(awaited, 2, static_cast<int>(patience.count()));
-      session_.signals.rest();
-      if (session_.signals.stop_signal() != 0) return End::signal;
-      if (session_.signals.take_reopen() && !reopen(recorder)) return End::signal;
-      if (recorder.has_ended())
-        return recorder.has_count() && options_.count ? End::count : End::closed_output;
-      if ((awaited[1].revents & (POLLERR | POLLHUP)) != 0) return End::closed_output;
-      if (demo != nullptr && demo->has_ended()) return End::demo;
-      if (receiver.has_failed()) return End::failure;
-      if (options_.timeout && Clock::now() - begin >= *options_.timeout) return End::time;
-    }
-  }
-
-  /// Returns whether to go on: SIGHUP means log rotation, but to a program without a file, or whose terminal
-  /// was closed, it means the end.
-  bool reopen(Recorder& recorder) {
-    pollfd terminal{session_.err, 0, 0};
-    const bool is_hung_up = ::poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR)) != 0;
-    if (!options_.append || is_hung_up) {
-      session_.signals.ask_to_stop(SIGHUP);
-      return false;
-    }
-    if (const auto error = recorder.reopen())
-      terminal_.complain(*options_.append + ": " + error.message() + "; records go on into the old file");
-    else
-      terminal_.say(*options_.append + " is opened anew");
-    return true;
-  }
-
-  int status_of(End end, const Recorder& recorder) const {
-    const bool has_asked_for_end = options_.count || options_.timeout || options_.demo;
-    switch (end) {
-      case End::failure:
-        terminal_.complain("the system gives no more connections");
-        return exit_could_not;
-      case End::closed_output:
-        return exit_good;
-      case End::signal:
-        if (has_asked_for_end) return exit_signal_base + session_.signals.stop_signal();
-        break;
-      case End::time:
-        if (!recorder.has_count()) return exit_not_so;
-        break;
-      case End::count:
-      case End::demo:
-        break;
-    }
-    return recorder.is_failing() ? exit_could_not : exit_good;
-  }
-
-  const ListenOptions options_;
-  Session& session_;
-  mutable Terminal terminal_;
-  DeliveryLog log_;
-};
 
 }  // namespace
 
 Command add_listen(CLI::App& app) {
   auto options = std::make_shared<ListenOptions>();
   CLI::App* listen = app.add_subcommand("listen", "Receive webhooks; print them, or append them to a file");
-  add_options(*listen, *options);
-  return {listen, [options](Session& session) {
-            if (options->demo && !options->has_port) options->receiver.port = 0;
-            if (options->request_timeout) options->receiver.request_deadline = *options->request_timeout;
-            return Listener(*options, session).run();
-          }};
+  add_where(*listen, *options);
+  add_admission(*listen, *options);
+  add_records(*listen, options->plan);
+  add_choosing(*listen, options->plan);
+  add_answer(*listen, options->plan);
+  add_forwarding(*listen, *options);
+  add_limits(*listen, *options);
+  add_end(*listen, options->plan);
+  add_display(*listen, options->plan.display);
+  listen->footer(
+      "Examples:\n"
+      "  farehook listen --append webhooks.jsonl\n"
+      "  farehook listen | jq -c '{event, booking, attempt}'");
+  return {listen, [options](Session& session) { return run(*options, session); }};
 }
 
 }  // namespace farehook

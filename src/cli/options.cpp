@@ -1,8 +1,10 @@
 #include "cli/options.hpp"
 
+#include "cli/wording.hpp"
 #include "delivery/quantity.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace farehook {
 
@@ -12,13 +14,17 @@ namespace {
   throw CLI::ValidationError(name, "\"" + value + "\" is not " + expected);
 }
 
+void refuse_flag(const std::string& name, const std::string& kind, const std::string& value) {
+  if (value.starts_with("--")) throw CLI::ArgumentMismatch::TypedAtLeast(name, 1, kind);
+}
+
 CLI::Option* add(CLI::App& app, const std::string& name, const std::string& kind, const std::string& help,
                  std::function<void(const std::string&)> take) {
   return app
       .add_option_function<std::string>(
           name,
-          [name, take = std::move(take)](const std::string& value) {
-            if (value.starts_with("--")) throw CLI::ValidationError(name, "its value is missing");
+          [name, kind, take = std::move(take)](const std::string& value) {
+            refuse_flag(name, kind, value);
             take(value);
           },
           help)
@@ -26,7 +32,43 @@ CLI::Option* add(CLI::App& app, const std::string& name, const std::string& kind
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
+// The option itself keeps the words: CLI11 has a type name, which is then "auto|always|never", or
+// "created|updated,..." if it may be some of them, and a text that help shows in its place, the kind.
+constexpr char between_words = '|';
+constexpr std::string_view some_words = ",...";
+
+CLI::Option* keep_words(CLI::Option* option, const std::vector<std::string_view>& words,
+                        std::string_view behind) {
+  std::string all;
+  for (const std::string_view word : words)
+    all += (all.empty() ? "" : std::string(1, between_words)) + std::string(word);
+  return option->option_text(option->get_type_name())->type_name(all.append(behind));
+}
+
 }  // namespace
+
+OptionValue value_of(const CLI::Option& option) {
+  using enum OptionValue::Form;
+  OptionValue value;
+  if (option.get_items_expected_min() == 0) return value;
+  std::string type = option.get_type_name();
+  const bool has_words = type != "FILE" && !option.get_option_text().empty();
+  value.kind = option.get_option_text().empty() ? type : option.get_option_text();
+  value.form = type == "FILE" ? file : !has_words ? text : type.ends_with(some_words) ? words : word;
+  if (!has_words) return value;
+  if (value.form == words) type.resize(type.size() - some_words.size());
+  std::istringstream parts(type);
+  for (std::string part; std::getline(parts, part, between_words);) value.words.push_back(part);
+  return value;
+}
+
+CLI::Option* offer(CLI::Option* option, std::vector<std::string_view> words) {
+  return keep_words(option, words, "");
+}
+
+CLI::Option* offer_some(CLI::Option* option, std::vector<std::string_view> words) {
+  return keep_words(option, words, some_words);
+}
 
 CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind, std::string& into,
                       const std::string& help) {
@@ -74,9 +116,9 @@ CLI::Option* add_each(CLI::App& app, const std::string& name, const std::string&
   return app
       .add_option_function<std::vector<std::string>>(
           name,
-          [name, take = std::move(take)](const std::vector<std::string>& values) {
+          [name, kind, take = std::move(take)](const std::vector<std::string>& values) {
             for (const std::string& value : values) {
-              if (value.starts_with("--")) throw CLI::ValidationError(name, "its value is missing");
+              refuse_flag(name, kind, value);
               take(value);
             }
           },
@@ -88,18 +130,23 @@ CLI::Option* add_each(CLI::App& app, const std::string& name, const std::string&
 CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::string& kind,
                         std::vector<std::string_view> words, std::function<void(const std::string&)> into,
                         const std::string& help) {
-  return add(app, name, kind, help, [=, into = std::move(into)](const std::string& value) {
-    if (std::ranges::find(words, value) == words.end()) {
-      std::string all;
-      for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
-      refuse(name, value, "one of " + all);
-    }
+  const std::vector<std::string> known(words.begin(), words.end());
+  CLI::Option* option = add(app, name, kind, help, [=, into = std::move(into)](const std::string& value) {
+    if (std::ranges::find(known, value) == known.end()) refuse(name, value, alternatives(known));
     into(value);
   });
+  return offer(option, std::move(words));
+}
+
+void add_inputs(CLI::App& app, const std::string& shown, std::vector<std::string>& into,
+                const std::string& help) {
+  app.add_option("INPUT", into, help)->type_name("FILE")->option_text(shown);
 }
 
 void add_display(CLI::App& app, DisplayOptions& into) {
-  app.add_flag("-q,--quiet", into.quiet, "Say nothing but errors on standard error")->group("Display");
+  const char* const display = "Display";
+  app.get_help_ptr()->group(display)->description("Print this page");
+  app.add_flag("-q,--quiet", into.quiet, "Say nothing but errors on standard error")->group(display);
   add_choice(
       app, "--color", "WHEN", {"auto", "always", "never"},
       [&into](const std::string& when) {
@@ -107,8 +154,8 @@ void add_display(CLI::App& app, DisplayOptions& into) {
                      : when == "never" ? ColorChoice::never
                                        : ColorChoice::automatic;
       },
-      "auto (default), always or never")
-      ->group("Display");
+      "Colours: auto, always or never [auto]")
+      ->group(display);
 }
 
 }  // namespace farehook

@@ -16,7 +16,21 @@
 
 namespace farehook {
 
-/// `kind` stands for the value in the help text: "FILE".
+/// What a value may be, as far as the option tells: read by help, by messages and by completion.
+struct OptionValue {
+  enum class Form { none, text, file, word, words };  ///< `none`: a flag. `words`: some, with commas between
+  Form form = Form::none;
+  std::string kind;                ///< what stands for it in help: "FILE", "WHEN"
+  std::vector<std::string> words;  ///< one that ends in "=FILE" is a beginning, with a file behind it
+};
+OptionValue value_of(const CLI::Option& option);
+
+/// Gives the option these words to choose from, one or some of them; its kind stays. They are what is
+/// proposed: whoever reads the value checks it.
+CLI::Option* offer(CLI::Option* option, std::vector<std::string_view> words);
+CLI::Option* offer_some(CLI::Option* option, std::vector<std::string_view> words);
+
+/// `kind` stands for the value in the help text; a FILE is the path of one.
 CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind, std::string& into,
                       const std::string& help);
 CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind,
@@ -41,7 +55,11 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::strin
                         std::vector<std::string_view> words, std::function<void(const std::string&)> into,
                         const std::string& help);
 
-/// -q, --quiet and --color, the same for every command.
+/// INPUT, as often as there is one: files, folders and -. `shown` is how it stands behind "Usage:".
+void add_inputs(CLI::App& app, const std::string& shown, std::vector<std::string>& into,
+                const std::string& help);
+
+/// --help, -q, --quiet and --color, the same for every command.
 struct DisplayOptions {
   bool quiet = false;
   ColorChoice color = ColorChoice::automatic;

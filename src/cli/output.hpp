@@ -1,10 +1,11 @@
 #pragma once
 
+#include <atomic>
 #include <string_view>
 
 namespace farehook {
 
-/// Standard output: where results go.
+/// Standard output: where results go. One thread at a time may write; how it went can be asked from any.
 class Output {
  public:
   explicit Output(int descriptor) : descriptor_(descriptor) {}
@@ -18,8 +19,8 @@ class Output {
 
  private:
   int descriptor_;
-  bool has_lost_its_reader_ = false;
-  bool has_failed_ = false;
+  std::atomic<bool> has_lost_its_reader_{false};
+  std::atomic<bool> has_failed_{false};
 };
 
 }  // namespace farehook

@@ -1,11 +1,18 @@
 #include "cli/record_source.hpp"
 
+#include "delivery/har.hpp"
 #include "delivery/utf8.hpp"
 #include "http/sha256.hpp"
 
 namespace farehook {
 
+BodyForm body_form_of(std::string_view body, const Facts& facts) {
+  if (facts.shape != Facts::Shape::not_json) return BodyForm::json;
+  return is_utf8(body) ? BodyForm::text : BodyForm::bytes;
+}
+
 std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text) {
+  if (text.har_entry != 0) return record_of_har(text);
   auto read = from_line(text.text);
   if (std::holds_alternative<Record>(read)) return read;
   const Facts facts = facts_of(text.text);
@@ -21,14 +28,29 @@ std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text)
   record.delivery.headers = {{"content-type", "application/json"},
                              {"user-agent", "farehook/" FAREHOOK_VERSION}};
   record.delivery.body = text.text;
-  record.delivery.body_sha256 = sha256(text.text);
-  record.body_form = facts.shape != Facts::Shape::not_json ? BodyForm::json
-                     : is_utf8(text.text)                  ? BodyForm::text
-                                                           : BodyForm::bytes;
+  know(record, facts);
+  return record;
+}
+
+std::variant<Record, RecordFault> RecordSource::record_of_har(const InputText& text) {
+  auto read = from_har_entry(text.text);
+  if (auto* fault = std::get_if<RecordFault>(&read)) {
+    fault->reason = "entry " + std::to_string(text.har_entry) + ": " + fault->reason;
+    return read;
+  }
+  Record& record = std::get<Record>(read);
+  record.delivery.id = text.file + "#" + std::to_string(text.har_entry);
+  know(record, facts_of(record.delivery.body));
+  return read;
+}
+
+/// Puts into the record what its body tells.
+void RecordSource::know(Record& record, const Facts& facts) {
+  record.delivery.body_sha256 = sha256(record.delivery.body);
+  record.body_form = body_form_of(record.delivery.body, facts);
   record.event = to_string(bookings_.event(facts));
   if (facts.shape == Facts::Shape::booking) record.booking = facts.uuid;
-  bookings_.remember(facts);
-  return record;
+  bookings_.remember(facts, record.delivery.received_at);
 }
 
 }  // namespace farehook

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "booking/event.hpp"
+#include "booking/booking_memory.hpp"
+#include "booking/facts.hpp"
 #include "cli/inputs.hpp"
 #include "delivery/record.hpp"
 
@@ -9,16 +10,22 @@
 
 namespace farehook {
 
-/// Makes records of what inputs hold: those of captures, and bare payloads as if FareHarbor had sent them
-/// just now, one after the other.
+/// What a body of these facts is to a reader of its record.
+BodyForm body_form_of(std::string_view body, const Facts& facts);
+
+/// Makes records of what inputs hold: those of captures, requests of HARs, and bare payloads as if FareHarbor
+/// had sent them just now, one after the other.
 class RecordSource {
  public:
   /// The record, or why the text is none. A whole file that is not a record is a payload, whatever its bytes;
   /// a line is one if it has a booking or an item. A payload's id is where it stands: "a.json", "b.jsonl:7";
-  /// its event is told by the payloads before it.
+  /// its event is told by the payloads before it. So it is with an entry of a HAR, whose id is "c.har#3".
   std::variant<Record, RecordFault> record_of(const InputText& text);
 
  private:
+  std::variant<Record, RecordFault> record_of_har(const InputText& text);
+  void know(Record& record, const Facts& facts);
+
   BookingMemory bookings_;
 };
 

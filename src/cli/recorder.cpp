@@ -2,25 +2,23 @@
 
 #include "booking/validation.hpp"
 #include "cli/json_finding.hpp"
+#include "cli/record_source.hpp"
+#include "cli/redact_options.hpp"
 #include "delivery/delivery_id.hpp"
-#include "delivery/utf8.hpp"
+#include "delivery/json_string.hpp"
 
 namespace farehook {
 
 namespace {
 
-BodyForm form_of(const std::string& body, const Facts& facts) {
-  if (facts.shape != Facts::Shape::not_json) return BodyForm::json;
-  return is_utf8(body) ? BodyForm::text : BodyForm::bytes;
-}
-
-/// The findings as a JSON array, their lines and columns those of the body.
-std::string json_of(const std::string& body, const Findings& findings) {
-  auto array = nlohmann::ordered_json::array();
-  PositionFinder positions(body);
-  for (const Finding& finding : findings.listed)
-    array.push_back(json_of(finding, positions.at(finding.offset)));
-  return dump(array);
+/// JSON Pointers as a JSON array.
+std::string json_of(const std::vector<std::string>& pointers) {
+  std::string array = "[";
+  for (const std::string& each : pointers) {
+    if (array.size() > 1) array += ',';
+    append_quoted(array, each);
+  }
+  return array + ']';
 }
 
 Answer refusal(const std::string& why) {
@@ -32,67 +30,171 @@ Answer refusal(const std::string& why) {
 
 bool is_closed_pipe(std::error_code error) { return error == std::errc::broken_pipe; }
 
+/// What a sender is told of an app: its own status, or that it gave none.
+int status_for(const Attempt& attempt) {
+  if (attempt.status && *attempt.status >= 200 && *attempt.status <= 599) return *attempt.status;
+  return attempt.error == "timeout" ? 504 : 502;
+}
+
 }  // namespace
 
-void Recorder::remember(const Record& record) {
+Recorder::Recorder(Journal& journal, Journal* copy, Plan plan, DeliveryLog& log)
+    : journal_(journal),
+      copy_(copy),
+      plan_(std::move(plan)),
+      log_(log),
+      bookings_([this](const Place& place) -> std::optional<std::string> {
+        const auto line = journal_.read(place);
+        if (!line) return std::nullopt;
+        auto read = from_line(*line);
+        auto* const record = std::get_if<Record>(&read);
+        if (record == nullptr) return std::nullopt;
+        redact(*record);
+        return std::move(record->delivery.body);
+      }) {}
+
+void Recorder::remember(Record record, const Place& place) {
+  redact(record);
   const std::lock_guard lock(mutex_);
-  bookings_.remember(facts_of(record.delivery.body));
-  recent_bodies_.remember(record);
+  bookings_.recall(facts_of(record.delivery.body), record.delivery.received_at, place);
+  // A record of a clock far ahead would have all others forgotten as older than the retry window.
+  if (record.delivery.received_at <= now() + retry_window) recent_bodies_.remember(record);
+}
+
+/// What is remembered of is as it would be recorded now.
+void Recorder::redact(Record& record) const {
+  if (plan_.redaction && !record.redacted) record = redacted(std::move(record), *plan_.redaction);
 }
 
 Answer Recorder::take(Delivery delivery) {
-  const Facts facts = facts_of(delivery.body);
-  Record record;
-  record.delivery = std::move(delivery);
-  record.body_form = form_of(record.delivery.body, facts);
-  Findings findings;
-  if (plan_.check) {
-    findings = Validator(std::nullopt).check_body(record.delivery.body);
-    record.findings = json_of(record.delivery.body, findings);
-  }
-
-  uint64_t ticket = 0;
-  AnswerStep answer;
+  Intake intake = examined(std::move(delivery));
+  Record& record = intake.record;
   std::error_code error;
   {
-    const std::lock_guard lock(mutex_);
-    if (plan_.count && stored_ >= *plan_.count) return refusal("no more deliveries are taken");
-    if (has_lost_its_reader_) return refusal("nobody reads the deliveries any more");
-    error = store(record, facts, ticket, answer);
+    std::unique_lock lock(mutex_);
+    if (const auto reason = reason_to_refuse()) return refusal(*reason);
+    classify(intake);
+    if (!plan_.only.empty() && !plan_.only.contains(record.event)) {
+      record.response_status = 200;
+      recent_bodies_.answered(record);
+      bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
+      lock.unlock();
+      log_.passed_over(record, intake.facts);
+      return {};
+    }
+    if (plan_.relay) relay(intake, lock);
+    error = store(intake);
   }
-  if (!error) error = journal_.sync(ticket);
-  bool ended = false;
-  {
-    const std::lock_guard lock(mutex_);
-    is_failing_ = error || has_failed_copy_;
-    ended = ends();
-  }
-  if (ended) plan_.ended();
+  if (!error) error = journal_.sync(intake.ticket);
+  if (settle(error)) plan_.ended();
   if (error) {
     if (!is_closed_pipe(error)) log_.not_stored(record.delivery, journal_.name(), error);
     return refusal("the delivery could not be stored");
   }
-  log_.stored(record, facts, findings);
-  return {record.response_status, record.delivery.id, "", answer.delay,
-          answer.kind != AnswerStep::Kind::status};
+  log_.stored(record, intake.facts, intake.findings);
+  Answer answer;
+  answer.status = record.response_status;
+  answer.id = record.delivery.id;
+  if (record.relayed && !record.relayed->error.empty())
+    answer.message = "the app that this is relayed to gave no answer: " + record.relayed->error;
+  else if (!record.relayed)
+    answer.content = plan_.content;
+  answer.delay = intake.answer.delay;
+  answer.drops = intake.answer.kind != AnswerStep::Kind::status;
+  return answer;
 }
 
-/// With the lock held: ids, times and attempts are in the order of the lines.
-std::error_code Recorder::store(Record& record, const Facts& facts, uint64_t& ticket, AnswerStep& answer) {
-  record.delivery.received_at = now();
-  record.delivery.id = new_delivery_id(record.delivery.received_at);
-  classify(record, facts);
-  answer = plan_.respond(record);
-  record.response_status = answer.kind == AnswerStep::Kind::status ? answer.status : 0;
-  const std::string line = to_line(record);
+/// What can be told without the lock.
+Recorder::Intake Recorder::examined(Delivery delivery) const {
+  Intake intake;
+  Record& record = intake.record;
+  if (plan_.relay) intake.for_app = delivery;
+  record.redacted = plan_.redaction != nullptr;
+  record.delivery = record.redacted ? plan_.redaction->redacted(std::move(delivery)) : std::move(delivery);
+  intake.facts = facts_of(record.delivery.body);
+  record.body_form = body_form_of(record.delivery.body, intake.facts);
+  if (plan_.check) {
+    intake.findings = Validator(std::nullopt).check_body(record.delivery.body);
+    record.findings = json_of(record.delivery.body, intake.findings);
+  }
+  return intake;
+}
+
+/// With the lock held. What is at the app is as good as stored.
+std::optional<std::string> Recorder::reason_to_refuse() const {
+  if (plan_.count && stored_ + at_the_app_ >= *plan_.count) return "no more deliveries are taken";
+  if (has_lost_its_reader_) return "nobody reads the deliveries any more";
+  return std::nullopt;
+}
+
+/// With the lock held: ids, times and attempts are in the order in which the deliveries are noted.
+void Recorder::classify(Intake& intake) {
+  Record& record = intake.record;
+  const Facts& facts = intake.facts;
+  const Timestamp moment = record.delivery.received_at = now();
+  record.delivery.id = new_delivery_id(moment);
+  const auto repetition = recent_bodies_.repetition(record.delivery.body_sha256, moment);
+  record.attempt = repetition.attempt;
+  record.duplicate_of = repetition.duplicate_of;
+  if (facts.shape == Facts::Shape::booking) record.booking = facts.uuid;
+  // What is tried again has happened once only: a retry of what was not accepted is the same event.
+  if (repetition.is_retry) {
+    record.event = repetition.first_event;
+    record.changed = repetition.first_changed;
+  } else {
+    record.event = to_string(bookings_.event(facts));
+    if (const auto changed = bookings_.changed(facts, record.delivery.body))
+      record.changed = json_of(*changed);
+  }
+  intake.trace = bookings_.remember(facts, moment);
+  record.response_status = 0;
+  recent_bodies_.remember(record);
+}
+
+/// Without the lock, so that a slow app holds up nobody else.
+void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
+  Record& record = intake.record;
+  bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
+  ++at_the_app_;
+  lock.unlock();
+  Attempt attempt;
+  std::exception_ptr failure;
+  try {
+    attempt = plan_.relay(intake.for_app);
+    log_.relayed(attempt);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  lock.lock();
+  --at_the_app_;
+  if (failure) {
+    bookings_.restore(std::move(intake.trace));
+    recent_bodies_.forget(record);
+    std::rethrow_exception(failure);
+  }
+  intake.answer.status = status_for(attempt);
+  record.relayed = Relayed{attempt.duration, attempt.error};
+}
+
+/// With the lock held.
+std::error_code Recorder::store(Intake& intake) {
+  Record& record = intake.record;
+  if (!plan_.relay) intake.answer = plan_.respond(record);
+  record.response_status = intake.answer.kind == AnswerStep::Kind::status ? intake.answer.status : 0;
+  const std::string line = to_line(record, plan_.credentials);
   if (const auto error = journal_.append(line)) {
-    has_lost_its_reader_ |= is_closed_pipe(error);
+    if (is_closed_pipe(error)) has_lost_its_reader_ = true;
+    bookings_.restore(std::move(intake.trace));
+    recent_bodies_.forget(record);
     return error;
   }
-  ticket = journal_.ticket();
+  intake.ticket = journal_.ticket();
   ++stored_;
-  bookings_.remember(facts);
-  recent_bodies_.remember(record);
+  recent_bodies_.answered(record);
+  if (const Place place = journal_.last_place(); place.length > 0)
+    bookings_.keep(intake.trace, place);
+  else if (!plan_.relay)
+    bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
   if (copy_ != nullptr) copy(record, line);
   return {};
 }
@@ -109,14 +211,10 @@ void Recorder::copy(const Record& record, const std::string& line) {
   }
 }
 
-void Recorder::classify(Record& record, const Facts& facts) const {
-  const auto repetition = recent_bodies_.repetition(record.delivery.body_sha256, record.delivery.received_at);
-  record.attempt = repetition.attempt;
-  record.duplicate_of = repetition.duplicate_of;
-  // What is tried again has happened once only: a retry of what was not accepted is the same event.
-  record.event =
-      repetition.retried_event.empty() ? to_string(bookings_.event(facts)) : repetition.retried_event;
-  if (facts.shape == Facts::Shape::booking) record.booking = facts.uuid;
+/// Notes what has become of a delivery. Returns whether it was the last.
+bool Recorder::settle(std::error_code error) {
+  is_failing_ = error || has_failed_copy_;
+  return ends();
 }
 
 std::error_code Recorder::reopen() {
@@ -126,19 +224,10 @@ std::error_code Recorder::reopen() {
 
 bool Recorder::ends() const { return has_lost_its_reader_ || (plan_.count && stored_ >= *plan_.count); }
 
-bool Recorder::has_ended() const {
-  const std::lock_guard lock(mutex_);
-  return ends();
-}
+bool Recorder::has_ended() const { return ends(); }
 
-bool Recorder::has_count() const {
-  const std::lock_guard lock(mutex_);
-  return !plan_.count || stored_ >= *plan_.count;
-}
+bool Recorder::has_count() const { return !plan_.count || stored_ >= *plan_.count; }
 
-bool Recorder::is_failing() const {
-  const std::lock_guard lock(mutex_);
-  return is_failing_;
-}
+bool Recorder::is_failing() const { return is_failing_; }
 
 }  // namespace farehook

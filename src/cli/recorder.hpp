@@ -1,42 +1,57 @@
 #pragma once
 
-#include "booking/event.hpp"
+#include "booking/booking_memory.hpp"
+#include "booking/facts.hpp"
+#include "booking/finding.hpp"
+#include "booking/redaction.hpp"
 #include "cli/delivery_log.hpp"
 #include "delivery/answer_plan.hpp"
+#include "delivery/attempt.hpp"
 #include "delivery/journal.hpp"
 #include "delivery/recent_bodies.hpp"
 #include "delivery/record.hpp"
 #include "http/receiver.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace farehook {
 
 /// Turns deliveries into records and keeps the promise: an acknowledgement means stored. The line is in the
 /// journal before the sender is answered; if it can't be written, the answer is 503. Within one process the
-/// lines stand in the order of their ids and times.
+/// lines stand in the order of their ids and times, but for those that an app answers meanwhile.
 class Recorder {
  public:
   /// How a record's sender is answered.
   using Respond = std::function<AnswerStep(const Record&)>;
+  /// Hands a delivery to the app, and returns what came of it. Called from many threads at once.
+  using Relay = std::function<Attempt(const Delivery&)>;
 
   struct Plan {
     Respond respond;
+    Relay relay;  ///< none: respond answers
+    /// Makes records of what it gives back instead of what came, which goes to the app only.
+    std::shared_ptr<const Redaction> redaction;
+    std::set<std::string> only;     ///< the events that are recorded; the rest gets 200. Empty: all
     bool check = false;             ///< what is found in a body stands in its record
     std::optional<uint64_t> count;  ///< how many deliveries are stored; the others get 503
     std::function<void()> ended;    ///< called when has_ended() comes true
+    Credentials credentials = Credentials::redact;
+    AnswerContent content{};  ///< of each answer of a stored delivery
   };
 
   /// `copy`, if there is one, gets each line too, once it is in the journal.
-  Recorder(Journal& journal, Journal* copy, Plan plan, DeliveryLog& log)
-      : journal_(journal), copy_(copy), plan_(std::move(plan)), log_(log) {}
+  Recorder(Journal& journal, Journal* copy, Plan plan, DeliveryLog& log);
 
-  /// Takes a record of an earlier run into the memory that tells created from updated, and attempts.
-  void remember(const Record& record);
+  /// Takes a record of an earlier run, and where in the journal it stands, into the memory that tells created
+  /// from updated, and attempts.
+  void remember(Record record, const Place& place);
 
   /// Safe from any number of threads.
   Answer take(Delivery delivery);
@@ -53,9 +68,25 @@ class Recorder {
   bool is_failing() const;
 
  private:
-  std::error_code store(Record& record, const Facts& facts, uint64_t& ticket, AnswerStep& answer);
-  void classify(Record& record, const Facts& facts) const;
+  /// A delivery on its way into the journal.
+  struct Intake {
+    Record record;
+    Delivery for_app;  ///< as it came, where there is an app
+    Facts facts;
+    Findings findings;
+    AnswerStep answer;
+    BookingMemory::Trace trace;
+    uint64_t ticket = 0;
+  };
+
+  void redact(Record& record) const;
+  Intake examined(Delivery delivery) const;
+  std::optional<std::string> reason_to_refuse() const;
+  void classify(Intake& intake);
+  void relay(Intake& intake, std::unique_lock<std::mutex>& lock);
+  std::error_code store(Intake& intake);
   void copy(const Record& record, const std::string& line);
+  bool settle(std::error_code error);
   bool ends() const;
 
   Journal& journal_;
@@ -63,13 +94,14 @@ class Recorder {
   const Plan plan_;
   DeliveryLog& log_;
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   BookingMemory bookings_;
   RecentBodies recent_bodies_;
-  uint64_t stored_ = 0;
-  bool has_lost_its_reader_ = false;
-  bool is_failing_ = false;
-  bool has_failed_copy_ = false;
+  uint64_t at_the_app_ = 0;
+
+  // Written with the lock held, read without it.
+  std::atomic<uint64_t> stored_{0};
+  std::atomic<bool> has_lost_its_reader_{false}, has_failed_copy_{false}, is_failing_{false};
 };
 
 }  // namespace farehook

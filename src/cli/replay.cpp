@@ -1,8 +1,8 @@
 #include "cli/command.hpp"
+#include "cli/event_options.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/replayer.hpp"
 #include "cli/sending_options.hpp"
-#include "delivery/quantity.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -15,7 +15,6 @@ namespace {
 struct ReplayOptions {
   ReplayPlan plan;
   SendingOptions sending;
-  std::optional<std::chrono::milliseconds> interval;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& what) {
@@ -35,37 +34,20 @@ double parse_rate(const std::string& text) {
 }
 
 Timestamp parse_moment(const std::string& option, const std::string& text) {
-  if (const auto moment = from_rfc3339(text)) return *moment;
+  if (const auto moment = from_rfc3339_with_offset(text)) return *moment;
   if (const auto day = from_rfc3339(text + "T00:00:00Z")) return *day;
-  // With an offset: the same in UTC, moved.
-  if (text.size() > 6 && (text[text.size() - 6] == '+' || text[text.size() - 6] == '-') &&
-      text[text.size() - 3] == ':') {
-    const std::string offset = text.substr(text.size() - 5);
-    const auto moment = from_rfc3339(text.substr(0, text.size() - 6) + "Z");
-    const auto hours = parse_count(offset.substr(0, 2)), minutes = parse_count(offset.substr(3));
-    if (moment && hours && minutes && *hours < 24 && *minutes < 60) {
-      const std::chrono::minutes distance{*hours * 60 + *minutes};
-      return text[text.size() - 6] == '+' ? *moment - distance : *moment + distance;
-    }
-  }
   refuse(option, "\"" + text + "\" is not a time such as 2027-03-14T16:00:00Z or 2027-03-14");
 }
 
 void add_choosing(CLI::App& app, ReplayPlan& plan) {
   const char* const choosing = "What is sent";
-  add_value(
-      app, "--only", "EVENTS",
-      [&plan](const std::string& names) {
-        const auto events = parse_events(names);
-        if (!events)
-          refuse("--only", "\"" + names +
-                               "\" is not a list of created, updated, contact_updated, rebooked, cancelled, "
-                               "repeated, item.updated and unknown");
-        plan.selection.events = *events;
-      },
-      "Events, such as created,cancelled")
+  CLI::Option* only = add_only(app, plan.selection.events, "Events, such as created,cancelled [all]");
+  only->group(choosing);
+  add_configured(app, plan.selection.events, "Only creations, or only cancellations [all]")
+      ->group(choosing)
+      ->excludes(only);
+  add_text(app, "--booking", "ID", plan.selection.booking, "A booking's uuid, pk or display_id")
       ->group(choosing);
-  add_text(app, "--booking", "ID", plan.selection.booking, "A booking's uuid or pk")->group(choosing);
   add_text(app, "--id", "ID", plan.selection.id, "One record")->group(choosing);
   add_value(
       app, "--since", "TIME",
@@ -77,7 +59,7 @@ void add_choosing(CLI::App& app, ReplayPlan& plan) {
       [&plan](const std::string& text) { plan.selection.until = parse_moment("--until", text); },
       "Received before")
       ->group(choosing);
-  add_text(app, "--after", "ID", plan.after, "Begin behind this record: go on where a replay was stopped")
+  add_text(app, "--after", "ID", plan.after, "Begin behind this record, where a replay was stopped")
       ->group(choosing);
   add_number(
       app, "--limit", 1, UINT64_MAX, "a number of deliveries (1 or more)",
@@ -87,7 +69,16 @@ void add_choosing(CLI::App& app, ReplayPlan& plan) {
       app, "--repeat", 1, 1'000'000'000, "a number of times (1 or more)",
       [&plan](uint64_t count) { plan.repeat = count; }, "Send all of it N times")
       ->group(choosing);
-  app.add_flag("--dry-run", plan.dry_run, "Send nothing; print what would be")->group(choosing);
+  CLI::Option* dry_run =
+      app.add_flag("--dry-run", plan.dry_run, "Send nothing; print what would be")->group(choosing);
+  CLI::Option* print =
+      app.add_flag("--print", plan.print, "Send nothing; print the records as they would be sent")
+          ->group(choosing)
+          ->excludes(dry_run);
+  app.add_flag("--curl", plan.curl, "Send nothing; print commands that have curl send it")
+      ->group(choosing)
+      ->excludes(dry_run)
+      ->excludes(print);
 }
 
 void add_shaping(CLI::App& app, ReplayOptions& options) {
@@ -102,8 +93,8 @@ void add_shaping(CLI::App& app, ReplayOptions& options) {
       },
       "A value in the body: /booking/pk=7; repeatable")
       ->group(shaping);
-  app.add_flag("--keep-path", plan.keeps_path, "Ask for the recorded path and query, behind the URL's path")
-      ->group(shaping);
+  app.add_flag("--keep-path", plan.keeps_path, "Add the recorded path and query to the URL")->group(shaping);
+  add_redact(app, plan.redact, shaping);
 }
 
 void add_sending(CLI::App& app, ReplayOptions& options) {
@@ -124,44 +115,27 @@ void add_sending(CLI::App& app, ReplayOptions& options) {
   add_duration(app, "--max-gap", plan.pace.max_gap, "With --speed: no gap is longer")
       ->group(sending)
       ->needs(speed);
-  add_number(
-      app, "--concurrency", 1, 256, "a number of connections (1 to 256)",
-      [&plan](uint64_t count) { plan.concurrency = count; },
-      "Connections; one booking's deliveries stay in order [1]")
-      ->group(sending);
-  add_number(
-      app, "--retries", 0, 1000, "a number (0 to 1000)",
-      [&plan](uint64_t count) { plan.retry.max_retries = static_cast<int>(count); },
-      "Try again what is not accepted, N times [0]")
-      ->group(sending);
-  add_duration(app, "--interval", options.interval, "From one attempt's end to the next [60s]")
-      ->group(sending);
+  add_concurrency(app, options.sending, {sending, "Connections; each booking stays in order [1]"});
+  add_retries(app, options.sending, {sending, "Try again what is not accepted, N times [0]"});
+  bool& verifies = options.sending.given.sender.trust.verifies_certificate;
   app.add_flag_function(
-         "--insecure", [&plan](int64_t) { plan.verifies_certificate = false; }, "Take any certificate")
+         "--insecure", [&verifies](int64_t) { verifies = false; }, "Take any certificate")
       ->group(sending);
 }
 
-void add_judging(CLI::App& app, ReplayPlan& plan) {
+void add_judging(CLI::App& app, ReplayOptions& options) {
+  ReplayPlan& plan = options.plan;
   const char* const judging = "How it is judged";
-  add_value(
-      app, "--expect", "STATUSES",
-      [&plan](const std::string& text) {
-        const auto statuses = parse_statuses(text);
-        if (!statuses)
-          refuse("--expect", "\"" + text + "\" is not a list of statuses such as 2xx or 200,204");
-        plan.retry.accepted = *statuses;
-      },
-      "Answers that count as accepted [2xx]")
-      ->group(judging);
-  add_each(
+  add_expectation(app, options.sending, {judging, "Answers that count as accepted [2xx]"});
+  CLI::Option* report = add_each(
       app, "--report", "FORMAT[=FILE]",
       [&plan](const std::string& text) {
         const auto request = parse_report_request(text);
         if (!request) refuse("--report", "\"" + text + "\" is not junit=FILE, tap=FILE or github");
         plan.reports.push_back(*request);
       },
-      "junit=FILE, tap=FILE, github; repeatable")
-      ->group(judging);
+      "junit=FILE, tap=FILE, github; repeatable");
+  offer(report, {"junit=FILE", "tap=FILE", "github"})->group(judging);
   add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
       ->group(judging);
 }
@@ -169,14 +143,13 @@ void add_judging(CLI::App& app, ReplayPlan& plan) {
 int run(ReplayOptions& options, Session& session) {
   ReplayPlan& plan = options.plan;
   if (plan.inputs.empty()) throw CLI::RequiredError("an input (a file, a folder, or - for standard input)");
-  if (!options.sending.endpoint && !plan.dry_run) throw CLI::RequiredError("--to URL");
+  if (!options.sending.given.has_endpoint() && (plan.sends() || plan.curl))
+    throw CLI::RequiredError("--to URL");
   if (plan.repeat > 1 && std::ranges::find(plan.inputs, "-") != plan.inputs.end())
     refuse("--repeat", "standard input can be read only once");
-  if (options.interval) plan.retry.interval = *options.interval;
-  plan.endpoint = options.sending.endpoint;
-  plan.headers = options.sending.all_headers();
-  plan.timeout = options.sending.timeout();
-  plan.ca_file = options.sending.ca_file;
+  plan.sending = options.sending.plan();
+  // Commands are handed on: no credentials that are ours.
+  if (plan.curl) plan.sending.headers = options.sending.given.headers;
   return replay(plan, session);
 }
 
@@ -185,18 +158,19 @@ int run(ReplayOptions& options, Session& session) {
 Command add_replay(CLI::App& app) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* replay = app.add_subcommand("replay", "Send captured webhooks to a URL, exactly as they came");
-  replay->add_option("INPUT", options->plan.inputs, "Captures (.jsonl), payloads (.json), folders of both, -")
-      ->type_name("");
+  add_inputs(*replay, "INPUT...", options->plan.inputs,
+             "Captures (.jsonl), payloads (.json), HARs, folders, -");
   add_endpoint(*replay, options->sending);
   add_choosing(*replay, options->plan);
   add_shaping(*replay, *options);
   add_sending(*replay, *options);
   add_request(*replay, options->sending);
-  add_judging(*replay, options->plan);
+  add_judging(*replay, *options);
   add_display(*replay, options->plan.display);
   replay->footer(
-      "Example: farehook replay webhooks.jsonl --to http://127.0.0.1:3000/webhooks\n"
-      "         farehook replay fixtures/ --to $URL --expect 200 --report junit=replay.xml");
+      "Examples:\n"
+      "  farehook replay webhooks.jsonl --to http://127.0.0.1:3000/webhooks\n"
+      "  farehook replay fixtures/ --to $URL --expect 200 --report junit=replay.xml");
   return {replay, [options](Session& session) { return run(*options, session); }};
 }
 

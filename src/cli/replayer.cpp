@@ -1,6 +1,7 @@
 #include "cli/replayer.hpp"
 
 #include "cli/attempt_line.hpp"
+#include "cli/curl_command.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/json_finding.hpp"
 #include "cli/output.hpp"
@@ -9,11 +10,8 @@
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
 #include "delivery/journal.hpp"
-#include "http/send_watch.hpp"
-#include "http/sender.hpp"
 #include "http/sha256.hpp"
 
-#include <poll.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -21,7 +19,6 @@
 #include <exception>
 #include <map>
 #include <mutex>
-#include <thread>
 
 namespace farehook {
 
@@ -70,10 +67,11 @@ class Replayer {
         session_(session),
         terminal_(session.err, plan.display.color, plan.display.quiet),
         output_(session.out),
-        endpoint_(plan.endpoint.value_or(Endpoint{})),
+        endpoint_(plan.sending.sender.endpoint),
         display_(terminal_, endpoint_.url()),
+        redaction_(redaction_of(plan.redact, std::nullopt, terminal_)),
         pace_(plan.pace) {
-    if (plan.dry_run) return;
+    if (!plan.sends()) return;
     for (const ReportRequest& request : plan.reports)
       reports_.push_back(make_delivery_report(request, session.err));
     if (plan.failed_out) failed_out_.emplace(*plan.failed_out, false);
@@ -83,25 +81,17 @@ class Replayer {
     const auto inputs = inputs_of(plan_.inputs, [this](const std::string& what) { complain(what); });
     refuse_own_output(inputs);
     total_bytes_ = size_of(inputs) * plan_.repeat;
-    if (plan_.dry_run) {
+    if (!plan_.sends()) {
       read(inputs);
       return status();
     }
-    const Courier::Plan courier{plan_.concurrency, plan_.retry};
-    courier_.emplace(
-        courier, [this] { return new_post(); },
-        [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
-          told(dispatch, attempt, outcome);
-        });
-    {
-      const std::jthread attendant([this](const std::stop_token& stop) { attend(stop); });
-      read(inputs);
-      courier_->finish();
-    }
-    session_.signals.rest();
+    sending_.emplace(plan_.sending, session_, terminal_,
+                     [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+                       told(dispatch, attempt, outcome);
+                     });
+    sending_->run([&] { read(inputs); }, [this] { show_progress(); });
     terminal_.show_status("");
     const uint64_t dropped = sent_ - display_.finished();
-    courier_.reset();
     if (failure_) std::rethrow_exception(failure_);
     for (const auto& report : reports_) report->finish();
     if (output_.has_lost_its_reader()) return status();
@@ -129,31 +119,14 @@ class Replayer {
     ++not_read_;
   }
 
-  Courier::Post new_post() {
-    SenderOptions options;
-    options.endpoint = endpoint_;
-    options.timeout = plan_.timeout;
-    options.verifies_certificate = plan_.verifies_certificate;
-    options.ca_file = plan_.ca_file;
-    auto sender = std::make_shared<Sender>(options, watch_);
-    return [sender](const Delivery& delivery) { return sender->send(delivery); };
-  }
-
-  /// Waits for signals, and draws the progress meanwhile.
-  void attend(const std::stop_token& stop) {
-    const std::stop_callback wake(stop, [this] { session_.signals.wake(); });
-    while (!stop.stop_requested()) {
-      pollfd asked{session_.signals.descriptor(), POLLIN, 0};
-      ::poll(&asked, 1, 50);
-      if (session_.signals.has_been_asked()) {
-        terminal_.say("Finishing what is in the air; again to leave at once.");
-        courier_->stop();
-        return;
-      }
-      const std::lock_guard lock(display_mutex_);
-      display_.progress(
-          total_bytes_ == 0 ? -1 : static_cast<double>(read_bytes_) / static_cast<double>(total_bytes_));
-    }
+  void show_progress() {
+    const std::lock_guard lock(display_mutex_);
+    // Of what is read not all has been sent: behind a pace, or a slow receiver.
+    const double read =
+        static_cast<double>(read_bytes_) / static_cast<double>(std::max<uint64_t>(total_bytes_, 1));
+    const double sent =
+        static_cast<double>(display_.finished()) / static_cast<double>(std::max<uint64_t>(sent_, 1));
+    display_.progress(total_bytes_ == 0 ? -1 : read * sent);
   }
 
   void read(const std::vector<Input>& inputs) {
@@ -212,47 +185,40 @@ class Replayer {
       delivery.body = std::move(*edited);
     }
     if (!plan_.edits.empty()) delivery.body_sha256 = sha256(delivery.body);
+    if (redaction_ && !record.redacted) record = redacted(std::move(record), *redaction_);
     return true;
   }
 
-  /// The request that goes out: what was received, but for what belongs to the connection it came by.
-  Delivery outgoing(Delivery delivery, bool is_payload) const {
-    const Endpoint& endpoint = endpoint_;
-    if (plan_.keeps_path && !is_payload) {
-      delivery.path =
-          (endpoint.path.ends_with('/') ? endpoint.path.substr(0, endpoint.path.size() - 1) : endpoint.path) +
-          delivery.path;
-    } else {
-      delivery.path = endpoint.path;
-      delivery.query = endpoint.query;
-    }
-    delivery.headers = end_to_end_headers(delivery.headers, plan_.headers);
-    return delivery;
-  }
-
   bool send(Record record, const InputText& text) {
+    if (plan_.print) return print(to_line(record, Credentials::keep));
     Dispatch dispatch;
     dispatch.number = sent_;
     dispatch.order_key = record.booking.value_or("");
     dispatch.due = pace_.next_due(record.delivery.received_at);
-    std::string line = failed_out_ ? to_line(record) : "";
-    dispatch.delivery = outgoing(std::move(record.delivery), record.delivery.remote.empty());
+    std::string line = failed_out_ ? to_line(record, Credentials::keep) : "";
+    const bool is_payload = record.delivery.remote.empty();
+    dispatch.delivery = addressed_to(endpoint_, std::move(record.delivery), plan_.keeps_path && !is_payload,
+                                     plan_.sending.headers);
     dispatch.source = place_of(text);
     if (const auto part = unsendable_part(dispatch.delivery)) {
       complain(dispatch.source + ": " + printable(*part) + " can't be sent, and the record is not");
       return true;
     }
+    if (plan_.dry_run) return print(line_of_dry_run(dispatch));
+    if (plan_.curl) return print(curl_command(dispatch.delivery, plan_.sending.sender));
     ++sent_;
-    if (plan_.dry_run) {
-      output_.write(line_of_dry_run(dispatch));
-      return !output_.has_lost_its_reader();
-    }
     {
       const std::lock_guard lock(display_mutex_);
       progress_.begun(dispatch.delivery.id);
       if (failed_out_) pending_.emplace(dispatch.number, std::move(line));
     }
-    return courier_->send(std::move(dispatch));
+    return sending_->send(std::move(dispatch));
+  }
+
+  bool print(const std::string& line) {
+    ++sent_;
+    output_.write(line);
+    return !output_.has_lost_its_reader();
   }
 
   std::string line_of_dry_run(const Dispatch& dispatch) const {
@@ -281,7 +247,7 @@ class Replayer {
     } catch (const Error&) {
       if (!failure_) failure_ = std::current_exception();
     }
-    if (failure_ || output_.has_lost_its_reader()) courier_->stop();
+    if (failure_ || output_.has_lost_its_reader()) sending_->stop();
   }
 
   void keep_if_failed(uint64_t number, Outcome outcome) {
@@ -301,15 +267,17 @@ class Replayer {
   Session& session_;
   Terminal terminal_;
   Output output_;
-  const Endpoint endpoint_;
+  const Endpoint& endpoint_;
   SendDisplay display_;
   std::vector<std::unique_ptr<DeliveryReport>> reports_;
   std::optional<Journal> failed_out_;
 
   RecordSource source_;
+  const std::shared_ptr<const Redaction> redaction_;
   Pace pace_;
   bool has_begun_ = false, has_enough_ = false;
-  uint64_t sent_ = 0, not_read_ = 0;
+  std::atomic<uint64_t> sent_{0};
+  uint64_t not_read_ = 0;
   uint64_t total_bytes_ = 0;
   std::atomic<uint64_t> read_bytes_{0};
 
@@ -318,8 +286,7 @@ class Replayer {
   std::map<uint64_t, std::string> pending_;  ///< lines of what is on its way, for --failed-out
   std::exception_ptr failure_;
 
-  SendWatch watch_;
-  std::optional<Courier> courier_;
+  std::optional<Sending> sending_;
 };
 
 }  // namespace

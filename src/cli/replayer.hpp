@@ -4,12 +4,11 @@
 #include "cli/delivery_report.hpp"
 #include "cli/inputs.hpp"
 #include "cli/options.hpp"
-#include "delivery/endpoint.hpp"
+#include "cli/redact_options.hpp"
+#include "cli/sending.hpp"
 #include "delivery/json_edit.hpp"
 #include "delivery/pace.hpp"
-#include "delivery/retry.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,13 +18,9 @@ namespace farehook {
 /// All that `replay` is told to do.
 struct ReplayPlan {
   std::vector<std::string> inputs;
-  std::optional<Endpoint> endpoint;  ///< none for a dry run
+  SendingPlan sending;  ///< what does not send may have no endpoint
   bool keeps_path = false;
-  std::vector<Header> headers;  ///< instead of the recorded ones of their names
   std::vector<JsonEdit> edits;
-  bool verifies_certificate = true;
-  std::string ca_file;
-  std::chrono::milliseconds timeout{30'000};
 
   Selection selection;
   std::optional<std::string> after;  ///< the id behind which to begin
@@ -33,13 +28,15 @@ struct ReplayPlan {
   uint64_t repeat = 1;
 
   Pace::Plan pace;
-  size_t concurrency = 1;
-  RetryPolicy retry;
 
   std::vector<ReportRequest> reports;
   std::optional<std::string> failed_out;
-  bool dry_run = false;
+  /// Nothing is sent, but printed: in short, as records, or as commands that send it.
+  bool dry_run = false, print = false, curl = false;
+  RedactOptions redact;
   DisplayOptions display;
+
+  bool sends() const { return !dry_run && !print && !curl; }
 };
 
 /// Sends what the plan says, and returns an ExitStatus. Throws Error.

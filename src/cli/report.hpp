@@ -18,15 +18,16 @@ struct CheckedPayload {
   std::string_view text;
   bool is_line;  ///< one of many in its file
   const Findings& findings;
+  size_t first_column = 1;  ///< of the first line, that the text begins at
 };
 
 /// A finding's place in its file.
-struct Place {
+struct FindingPlace {
   TextPosition begin, end;  ///< the first character, and the one behind the last
 };
 
 /// The places of all that is listed, in its order.
-std::vector<Place> places_of(const CheckedPayload& payload);
+std::vector<FindingPlace> places_of(const CheckedPayload& payload);
 
 /// How findings are told. Nothing of what it is given is kept.
 class Report {

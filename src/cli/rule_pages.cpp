@@ -10,22 +10,6 @@ namespace farehook {
 
 namespace {
 
-/// Lines of up to 78 columns, each behind the indent.
-std::string wrapped(std::string_view text, const std::string& indent) {
-  std::string result, line;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line.empty() && indent.size() + line.size() + 1 + word.size() > 78) {
-      result += indent + line + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + std::string(word);
-  }
-  return result + indent + line + "\n";
-}
-
 /// "SCH DOC, RFC 8259, 4": a source's letters are among them as a word.
 bool names(std::string_view sources, std::string_view letters) {
   for (size_t at = sources.find(letters); at != std::string_view::npos; at = sources.find(letters, at + 1)) {
@@ -37,9 +21,14 @@ bool names(std::string_view sources, std::string_view letters) {
   return false;
 }
 
+/// The text behind its head, in as many lines as it takes.
+std::string row(const std::string& head, std::string_view text, size_t columns) {
+  return wrapped(text, std::string(head.size(), ' '), columns).replace(size_t{0}, head.size(), head);
+}
+
 }  // namespace
 
-std::string rule_list(bool as_json) {
+std::string rule_list(bool as_json, size_t columns) {
   std::string text;
   if (as_json) {
     for (const Rule& rule : rules())
@@ -54,11 +43,11 @@ std::string rule_list(bool as_json) {
   size_t widest = 0;
   for (const Rule& rule : rules()) widest = std::max(widest, rule.name.size());
   for (const Rule& rule : rules())
-    text += padded(std::string(rule.name), widest + 2) + padded(std::string(to_string(rule.severity)), 9) +
-            std::string(rule.sentence) + " (" + std::string(rule.source) + ")\n";
-  text += "\nErrors fail; warnings fail with --strict; notes never do. Sources:\n";
+    text += row(padded(std::string(rule.name), widest + 2) + padded(std::string(to_string(rule.severity)), 9),
+                std::string(rule.sentence) + " (" + std::string(rule.source) + ")", columns);
+  text += "\n" + wrapped("Errors fail; warnings fail with --strict; notes never do. Sources:", "", columns);
   for (const Source& source : sources())
-    text += "  " + padded(std::string(source.letters), 6) + std::string(source.meaning) + "\n";
+    text += row("  " + padded(std::string(source.letters), 6), source.meaning, columns);
   return text;
 }
 

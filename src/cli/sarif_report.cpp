@@ -52,7 +52,7 @@ class SarifReport : public Report {
   void finish() override { output_.write("\n]}]}\n"); }
 
  private:
-  static Json result(const CheckedPayload& payload, const Finding& finding, const Place& place) {
+  static Json result(const CheckedPayload& payload, const Finding& finding, const FindingPlace& place) {
     const std::string message = finding.message + (finding.remedy.empty() ? "." : ". " + finding.remedy);
     Json location{{"physicalLocation",
                    {{"artifactLocation", {{"uri", uri_of(payload.file)}}},

@@ -11,21 +11,6 @@ namespace farehook {
 
 namespace {
 
-/// "0.12 ms", "34 ms", "1.50 s": three figures.
-std::string in_words(std::chrono::microseconds time) {
-  const double ms = static_cast<double>(time.count()) / 1000;
-  char text[32];
-  if (ms < 1)
-    std::snprintf(text, sizeof text, "%.2f ms", ms);
-  else if (ms < 100)
-    std::snprintf(text, sizeof text, "%.1f ms", ms);
-  else if (ms < 1000)
-    std::snprintf(text, sizeof text, "%.0f ms", ms);
-  else
-    std::snprintf(text, sizeof text, "%.2f s", ms / 1000);
-  return text;
-}
-
 std::string rounded(double number) {
   char text[32];
   std::snprintf(text, sizeof text, number < 10 ? "%.1f" : "%.0f", number);
@@ -60,7 +45,8 @@ void SendDisplay::progress(double share) {
   if (failed_ > 0)
     line += ", " + terminal_.paint(Terminal::Color::red, std::to_string(failed_) + " not accepted");
   if (share >= 0) {
-    const auto done = static_cast<size_t>(std::clamp(share, 0.0, 1.0) * width);
+    share = std::min(share, 1.0);
+    const auto done = static_cast<size_t>(share * width);
     line = "[" + std::string(done, '#') + std::string(width - done, '.') + "] " + line;
     if (share > 0.01) line += ", " + rounded(seconds() * (1 - share) / share) + " s left";
   }

@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/event_options.hpp"
 #include "cli/sending_options.hpp"
 #include "cli/simulator.hpp"
 #include "delivery/quantity.hpp"
@@ -12,7 +13,6 @@ namespace {
 struct SimulateOptions {
   SimulationPlan plan;
   SendingOptions sending;
-  std::optional<std::chrono::milliseconds> interval;
 };
 
 [[noreturn]] void refuse(const std::string& option, const std::string& what) {
@@ -40,9 +40,7 @@ std::pair<std::chrono::milliseconds, std::chrono::milliseconds> parse_outage(con
 void add_what(CLI::App& app, SimulationPlan& plan) {
   const char* const what = "What is sent";
   add_choice(
-      app, "--scenario", "NAME",
-      {"created", "updated", "contact", "rebooked", "cancelled", "checkin", "order", "lifecycle", "item",
-       "mixed"},
+      app, "--scenario", "NAME", scenario_names(),
       [&plan](const std::string& name) { plan.scenario = *scenario_named(name); },
       "What happens: created, lifecycle, mixed, ... [created]")
       ->group(what);
@@ -55,21 +53,11 @@ void add_what(CLI::App& app, SimulationPlan& plan) {
       "Another seed invents other bookings [1]")
       ->group(what);
   add_choice(
-      app, "--type", "TYPE",
-      {"bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
-       "item"},
-      [&plan](const std::string& name) { plan.type = *payload_type(name); },
+      app, "--type", "TYPE", payload_type_names(),
+      [&plan](const std::string& name) { plan.type = *payload_type_named(name); },
       "Data type of the webhooks [bookings-with-payments]")
       ->group(what);
-  add_choice(
-      app, "--configured", "WHICH", {"all", "creations", "cancellations"},
-      [&plan](const std::string& which) {
-        plan.configured.clear();
-        if (which == "creations") plan.configured = {Event::booking_created};
-        if (which == "cancellations") plan.configured = {Event::booking_cancelled};
-      },
-      "The operator's setting: all, creations or cancellations [all]")
-      ->group(what);
+  add_configured(app, plan.configured, "Only creations, or only cancellations [all]")->group(what);
   const char* const trouble = "Trouble";
   const auto share = [&app, trouble](const char* name, double& into, const char* help) {
     add_value(
@@ -90,20 +78,11 @@ void add_when(CLI::App& app, SimulateOptions& options) {
       app, "--speed", "N", [&plan](const std::string& text) { plan.speed = parse_factor("--speed", text); },
       "With --to: the clock goes N times as fast [1]")
       ->group(when);
-  add_number(
-      app, "--retries", 0, 1000, "a number (0 to 1000)",
-      [&plan](uint64_t count) { plan.retry.max_retries = static_cast<int>(count); },
-      "Retries of what is not accepted [3]")
-      ->group(when);
-  add_duration(app, "--interval", options.interval, "From one attempt's end to the next [60s]")->group(when);
-  add_number(
-      app, "--concurrency", 1, 256, "a number of connections (1 to 256)",
-      [&plan](uint64_t count) { plan.concurrency = count; }, "With --to: connections [16]")
-      ->group(when);
+  add_retries(app, options.sending, {when, "Retries of what is not accepted [3]"});
+  add_concurrency(app, options.sending, {when, "With --to: connections [16]"});
 }
 
 void add_receiver(CLI::App& app, SimulateOptions& options) {
-  SimulationPlan& plan = options.plan;
   const char* const receiver = "Who receives it";
   add_value(
       app, "--answers", "PLAN",
@@ -113,43 +92,33 @@ void add_receiver(CLI::App& app, SimulateOptions& options) {
           refuse("--answers", "\"" + text + "\" is not a plan such as 500x2,drop,hang:10s,204@2s,200");
         options.plan.answers = *answers;
       },
-      "Without --to: what is answered, attempt by attempt [200]")
+      "Without --to: answers by attempt: 500,drop,200 [200]")
       ->group(receiver);
   add_value(
       app, "--outage", "FROM..TO",
       [&options](const std::string& text) { options.plan.outage = parse_outage(text); },
-      "Without --to: nobody listens, from 10s..4m after the start")
+      "Without --to: when nobody listens, such as 10s..4m")
       ->group(receiver);
-  add_value(
-      app, "--expect", "STATUSES",
-      [&plan](const std::string& text) {
-        const auto statuses = parse_statuses(text);
-        if (!statuses)
-          refuse("--expect", "\"" + text + "\" is not a list of statuses such as 2xx or 200,204");
-        plan.retry.accepted = *statuses;
-      },
-      "Answers that FareHarbor accepts [2xx]")
-      ->group(receiver);
+  add_expectation(app, options.sending, {receiver, "Answers that FareHarbor accepts [2xx]"});
+  bool& verifies = options.sending.given.sender.trust.verifies_certificate;
   add_choice(
-      app, "--as", "URL", {"production", "test"},
-      [&plan](const std::string& url) { plan.verifies_certificate = url == "production"; },
-      "production checks the certificate, test does not [production]")
+      app, "--as", "WHICH", {"production", "test"},
+      [&verifies](const std::string& which) { verifies = which == "production"; },
+      "production, or test: any certificate [production]")
       ->group(receiver);
 }
 
 int run(const CLI::App& app, SimulateOptions& options, Session& session) {
   SimulationPlan& plan = options.plan;
-  if (options.interval) plan.retry.interval = *options.interval;
+  const bool is_sent = options.sending.given.has_endpoint();
   for (const char* embedded : {"--answers", "--outage"})
-    if (options.sending.endpoint && app.count(embedded) > 0)
-      refuse(embedded, "with --to the receiver answers for itself");
+    if (is_sent && app.count(embedded) > 0) refuse(embedded, "with --to the receiver answers for itself");
+  for (const char* of_sending : {"--speed", "--concurrency", "--as", "--header", "--auth-file", "--cacert"})
+    if (!is_sent && app.count(of_sending) > 0) refuse(of_sending, "it is for what is sent: --to URL as well");
   for (const char* invention : {"--scenario", "--bookings", "--type", "--over", "--near-duplicates"})
     if (!plan.inputs.empty() && app.count(invention) > 0)
       refuse(invention, "it is for invented bookings, not for inputs");
-  plan.endpoint = options.sending.endpoint;
-  plan.headers = options.sending.all_headers();
-  plan.timeout = options.sending.timeout();
-  plan.ca_file = options.sending.ca_file;
+  plan.sending = options.sending.plan();
   return simulate(plan, session);
 }
 
@@ -157,12 +126,13 @@ int run(const CLI::App& app, SimulateOptions& options, Session& session) {
 
 Command add_simulate(CLI::App& app) {
   auto options = std::make_shared<SimulateOptions>();
-  options->plan.retry.max_retries = 3;
+  Courier::Plan& courier = options->sending.given.courier;
+  courier.at_once = 16;
+  courier.retry.max_retries = 3;
+  courier.retries_hold_order = false;
   CLI::App* simulate = app.add_subcommand("simulate", "Be FareHarbor: its webhooks, its retries, its clock");
-  simulate
-      ->add_option("INPUT", options->plan.inputs,
-                   "Captures, payloads, folders of both, -; none: invented bookings")
-      ->type_name("");
+  add_inputs(*simulate, "[INPUT...]", options->plan.inputs,
+             "As of replay; without any, bookings are invented");
   add_endpoint(*simulate, options->sending);
   add_what(*simulate, options->plan);
   add_when(*simulate, *options);
@@ -170,8 +140,9 @@ Command add_simulate(CLI::App& app) {
   add_request(*simulate, options->sending);
   add_display(*simulate, options->plan.display);
   simulate->footer(
-      "Example: farehook simulate --answers 500,drop,200\n"
-      "         farehook simulate --scenario lifecycle --to http://127.0.0.1:3000/webhooks --speed 60");
+      "Examples:\n"
+      "  farehook simulate --answers 500,drop,200\n"
+      "  farehook simulate --scenario lifecycle --to http://127.0.0.1:3000/ --speed 60");
   return {simulate, [simulate, options](Session& session) { return run(*simulate, *options, session); }};
 }
 

@@ -9,15 +9,10 @@
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
 #include "delivery/virtual_courier.hpp"
-#include "http/send_watch.hpp"
-#include "http/sender.hpp"
-
-#include <poll.h>
 
 #include <cstdio>
 #include <exception>
 #include <mutex>
-#include <thread>
 
 namespace farehook {
 
@@ -38,12 +33,12 @@ class Simulator {
         session_(session),
         terminal_(session.err, plan.display.color, plan.display.quiet),
         output_(session.out),
-        timeline_(terminal_, interval() * plan.retry.max_retries),
-        start_(plan.endpoint ? now() : virtual_start) {}
+        timeline_(terminal_, interval() * plan.sending.courier.retry.max_retries),
+        start_(plan.sending.has_endpoint() ? now() : virtual_start) {}
 
   int run() {
     if (plan_.print) return print();
-    if (plan_.endpoint)
+    if (plan_.sending.has_endpoint())
       send_for_real();
     else
       pass_in_virtual_time();
@@ -58,7 +53,8 @@ class Simulator {
  private:
   /// FareHarbor's minute, as fast as the clock goes.
   milliseconds interval() const {
-    return plan_.endpoint ? faster(plan_.retry.interval) : plan_.retry.interval;
+    const milliseconds given = plan_.sending.courier.retry.interval;
+    return plan_.sending.has_endpoint() ? faster(given) : given;
   }
   milliseconds faster(nanoseconds time) const {
     return milliseconds(static_cast<int64_t>(static_cast<double>(duration_cast<microseconds>(time).count()) /
@@ -102,7 +98,7 @@ class Simulator {
 
   void pass_in_virtual_time() {
     VirtualCourier courier(
-        plan_.retry, start_,
+        plan_.sending.courier.retry, start_,
         [this](const Dispatch& dispatch, nanoseconds at) { return answer(dispatch.attempts, at); },
         [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
           told(dispatch, attempt, outcome);
@@ -122,8 +118,9 @@ class Simulator {
       return attempt;
     }
     const AnswerStep& step = step_of(plan_.answers, attempt_number);
-    attempt.duration = std::min(step.delay, plan_.timeout);
-    if (step.delay >= plan_.timeout)
+    const milliseconds timeout = plan_.sending.sender.timeout;
+    attempt.duration = std::min(step.delay, timeout);
+    if (step.delay >= timeout)
       attempt.error = "timeout";
     else if (step.kind == AnswerStep::Kind::status)
       attempt.status = step.status;
@@ -133,52 +130,21 @@ class Simulator {
   }
 
   void send_for_real() {
-    Courier::Plan courier_plan{plan_.concurrency, plan_.retry, false};
-    courier_plan.retry.interval = interval();
-    Courier courier(
-        courier_plan, [this] { return new_post(); },
-        [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
-          told(dispatch, attempt, outcome);
-        });
-    courier_ = &courier;
-    {
-      const std::jthread attendant([this](const std::stop_token& stop) { attend(stop); });
+    SendingPlan sending = plan_.sending;
+    sending.courier.retry.interval = interval();
+    sending_.emplace(sending, session_, terminal_,
+                     [this](const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
+                       told(dispatch, attempt, outcome);
+                     });
+    sending_->run([&] {
       each([&](WebhookSource::Webhook webhook) {
         webhook.due = faster(webhook.due);
         Dispatch dispatch = dispatch_of(std::move(webhook));
-        Delivery& delivery = dispatch.delivery;
-        delivery.path = plan_.endpoint->path;
-        delivery.query = plan_.endpoint->query;
-        delivery.headers = end_to_end_headers(delivery.headers, plan_.headers);
-        return courier.send(std::move(dispatch));
+        dispatch.delivery =
+            addressed_to(sending.sender.endpoint, std::move(dispatch.delivery), false, sending.headers);
+        return sending_->send(std::move(dispatch));
       });
-      courier.finish();
-    }
-    session_.signals.rest();
-    courier_ = nullptr;
-  }
-
-  Courier::Post new_post() {
-    SenderOptions options;
-    options.endpoint = *plan_.endpoint;
-    options.timeout = plan_.timeout;
-    options.verifies_certificate = plan_.verifies_certificate;
-    options.ca_file = plan_.ca_file;
-    auto sender = std::make_shared<Sender>(options, watch_);
-    return [sender](const Delivery& delivery) { return sender->send(delivery); };
-  }
-
-  /// Waits for signals.
-  void attend(const std::stop_token& stop) {
-    const std::stop_callback wake(stop, [this] { session_.signals.wake(); });
-    while (!stop.stop_requested()) {
-      pollfd asked{session_.signals.descriptor(), POLLIN, 0};
-      ::poll(&asked, 1, -1);
-      if (!session_.signals.has_been_asked()) continue;
-      terminal_.say("Finishing what is in the air; again to leave at once.");
-      courier_->stop();
-      return;
-    }
+    });
   }
 
   /// Called one at a time.
@@ -186,7 +152,7 @@ class Simulator {
     const std::lock_guard lock(mutex_);
     try {
       const Timestamp scheduled_at = start_ + duration_cast<microseconds>(dispatch.scheduled);
-      const std::string url = plan_.endpoint ? plan_.endpoint->url() : "embedded";
+      const std::string url = plan_.sending.has_endpoint() ? plan_.sending.sender.endpoint.url() : "embedded";
       std::string lines = line_of(dispatch, url, attempt, outcome, scheduled_at);
       const nanoseconds took = timeline_.attempted(dispatch, attempt, outcome);
       if (outcome != Outcome::retry) lines += line_of_delivery(dispatch, attempt, outcome, took);
@@ -194,7 +160,7 @@ class Simulator {
     } catch (const Error&) {
       if (!failure_) failure_ = std::current_exception();
     }
-    if ((failure_ || output_.has_lost_its_reader()) && courier_ != nullptr) courier_->stop();
+    if ((failure_ || output_.has_lost_its_reader()) && sending_) sending_->stop();
   }
 
   static std::string line_of_delivery(const Dispatch& dispatch, const Attempt& last, Outcome outcome,
@@ -226,8 +192,7 @@ class Simulator {
   uint64_t sent_ = 0, not_read_ = 0;
   std::mutex mutex_;
   std::exception_ptr failure_;
-  SendWatch watch_;
-  Courier* courier_ = nullptr;
+  std::optional<Sending> sending_;
 };
 
 }  // namespace

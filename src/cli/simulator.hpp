@@ -1,12 +1,11 @@
 #pragma once
 
+#include "booking/payload_type.hpp"
 #include "booking/scenario.hpp"
 #include "cli/options.hpp"
+#include "cli/sending.hpp"
 #include "cli/session.hpp"
 #include "delivery/answer_plan.hpp"
-#include "delivery/delivery.hpp"
-#include "delivery/endpoint.hpp"
-#include "delivery/retry.hpp"
 
 #include <chrono>
 #include <optional>
@@ -23,23 +22,17 @@ struct SimulationPlan {
   PayloadType type = PayloadType::bookings_with_payments;
   uint64_t seed = 1;
   uint64_t bookings = 1;
-  std::set<Event> configured;                     ///< the events that the operator wants; none: all
+  std::set<std::string> configured;               ///< the events that the operator wants; none: all
   std::optional<std::chrono::milliseconds> over;  ///< the time in which all is sent for the first time
   double duplicates = 0, near_duplicates = 0, reorder = 0;  ///< shares, from 0 to 1
   bool print = false;
 
-  std::optional<Endpoint> endpoint;  ///< none: an embedded receiver, and virtual time
-  std::vector<Header> headers;
-  bool verifies_certificate = true;
-  std::string ca_file;
-  std::chrono::milliseconds timeout{30'000};
+  SendingPlan sending;  ///< without an endpoint: to an embedded receiver, in virtual time
   double speed = 1;
-  size_t concurrency = 16;
 
   AnswerPlan answers{AnswerStep{}};
   std::optional<std::pair<std::chrono::milliseconds, std::chrono::milliseconds>> outage;  ///< from, to
 
-  RetryPolicy retry;
   DisplayOptions display;
 };
 

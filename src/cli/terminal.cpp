@@ -1,20 +1,33 @@
 #include "cli/terminal.hpp"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 
 namespace farehook {
 
 namespace {
 
+constexpr std::string_view begin_anew = "\r\033[K";
+
+/// The descriptor of the terminal that a status line stands on; -1: none does.
+std::atomic<int> has_status{-1};
+
+/// A terminal that knows escape sequences.
+bool is_able(int descriptor) {
+  const char* const type = std::getenv("TERM");
+  return ::isatty(descriptor) == 1 && type != nullptr && *type != '\0' && std::string_view(type) != "dumb";
+}
+
 bool wants_color(int descriptor) {
   const char* const no_color = std::getenv("NO_COLOR");
-  const char* const type = std::getenv("TERM");
-  const bool is_dumb = type == nullptr || std::string_view(type) == "dumb";
-  return ::isatty(descriptor) == 1 && !is_dumb && (no_color == nullptr || *no_color == '\0');
+  return is_able(descriptor) && (no_color == nullptr || *no_color == '\0');
 }
 
 std::string_view code(Terminal::Color color) {
@@ -35,14 +48,33 @@ std::string_view code(Terminal::Color color) {
   return "";
 }
 
+/// Wherever a URL comes from, its user and password are not shown.
+std::string without_userinfo(std::string text) {
+  constexpr std::string_view mark = "://";
+  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    at += mark.size();
+    const size_t authority_end = std::min(text.find_first_of("/?# \t\n\"'", at), text.size());
+    const size_t userinfo_end = text.rfind('@', authority_end);
+    if (userinfo_end != std::string::npos && userinfo_end >= at && userinfo_end < authority_end)
+      text.replace(at, userinfo_end - at, "[redacted]");
+  }
+  return text;
+}
+
 }  // namespace
+
+size_t terminal_columns(int descriptor) {
+  winsize size{};
+  const bool is_known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return is_known ? size.ws_col : SIZE_MAX;
+}
 
 Terminal::Terminal(int descriptor, ColorChoice choice, bool quiet)
     : descriptor_(descriptor),
       colored_(choice == ColorChoice::always ||
                (choice == ColorChoice::automatic && wants_color(descriptor))),
       quiet_(quiet),
-      is_terminal_(::isatty(descriptor) == 1) {}
+      is_terminal_(is_able(descriptor)) {}
 
 void Terminal::say(std::string_view text) {
   if (!quiet_) write_line(std::string(text));
@@ -57,18 +89,39 @@ std::string Terminal::paint(Color color, std::string_view text) const {
   return std::string(code(color)).append(text).append("\033[0m");
 }
 
-void Terminal::show_status(const std::string& line) {
+std::string Terminal::fitted(const std::string& line) const {
+  const size_t width = columns();
+  size_t shown = 0;
+  for (size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\033')  // a colour takes no column, and ends with m
+      at = std::min(line.find('m', at), line.size());
+    else if (++shown >= width)
+      return line.substr(0, at) + (line.find('\033') < at ? "\033[0m" : "");
+  }
+  return line;
+}
+
+void Terminal::show_status(const std::string& whole) {
   if (quiet_ || !is_terminal_) return;
+  const std::string line = fitted(whole);  // what is broken into two can't be replaced
   const std::lock_guard lock(mutex_);
   if (line == status_) return;
-  write("\r\033[K" + line);
+  write(std::string(begin_anew) + line);
   status_ = line;
+  has_status = line.empty() ? -1 : descriptor_;
+}
+
+void Terminal::clear_status() {
+  // On a terminal that nobody reads the write would wait.
+  pollfd writable{has_status, POLLOUT, 0};
+  if (::poll(&writable, 1, 0) <= 0) return;
+  [[maybe_unused]] const ssize_t written = ::write(writable.fd, begin_anew.data(), begin_anew.size());
 }
 
 void Terminal::write_line(std::string line) {
-  line += '\n';
+  line = without_userinfo(std::move(line)) + '\n';
   const std::lock_guard lock(mutex_);
-  if (!status_.empty()) line = "\r\033[K" + line + status_;
+  if (!status_.empty()) line = std::string(begin_anew) + line + status_;
   write(line);
 }
 

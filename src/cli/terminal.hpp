@@ -1,15 +1,19 @@
 #pragma once
 
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 namespace farehook {
 
+/// How wide the terminal is; without any bound where there is none, or it does not say.
+size_t terminal_columns(int descriptor);
+
 enum class ColorChoice { automatic, always, never };
 
-/// Where people read: whole lines to standard error, from any thread. That it can't be written to is no
-/// reason to stop.
+/// Where people read: whole lines to standard error, from any thread; of a URL in them user and password are
+/// left out. That it can't be written to is no reason to stop.
 class Terminal {
  public:
   enum class Color { none, green, yellow, red, dim, bold };
@@ -22,10 +26,17 @@ class Terminal {
   /// Writes "farehook: ", the text and a line feed, quiet or not.
   void complain(std::string_view text);
 
-  /// Draws a line that the next one replaces, where the descriptor is a terminal; "" takes it away.
+  /// Draws a line that the next one replaces, on a terminal that is not dumb, as far as it is wide; "": none.
   void show_status(const std::string& line);
+  /// Takes away the line that stands there now, on whichever terminal. Safe in a signal handler.
+  static void clear_status();
+
+  /// As much of the line as the terminal is wide.
+  std::string fitted(const std::string& line) const;
+  size_t columns() const { return terminal_columns(descriptor_); }
 
   bool is_colored() const { return colored_; }
+  bool is_quiet() const { return quiet_; }
   /// The text in a colour, or as it is.
   std::string paint(Color color, std::string_view text) const;
 

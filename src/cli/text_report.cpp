@@ -37,9 +37,14 @@ class TextReport : public Report {
   void add(const CheckedPayload& payload) override {
     std::string text;
     const auto places = places_of(payload);
+    const Finding* last = nullptr;
     for (size_t index = 0; index < places.size(); ++index) {
       const Finding& finding = payload.findings.listed[index];
-      if (is_told(finding)) append(text, payload, finding, places[index].begin);
+      if (!is_told(finding)) continue;
+      const bool is_in_sight =
+          last != nullptr && last->offset == finding.offset && last->length == finding.length;
+      append(text, payload, finding, places[index].begin, is_in_sight);
+      last = &finding;
     }
     if (payload.findings.more > 0)
       text += printable(payload.file) + ":" + std::to_string(payload.first_line) + ": and " +
@@ -69,17 +74,20 @@ class TextReport : public Report {
     return ++known->second <= max_repeats;
   }
 
+  /// `is_in_sight`: the finding before was about the same characters, and they have been shown.
   void append(std::string& text, const CheckedPayload& payload, const Finding& finding,
-              const TextPosition& at) const {
+              const TextPosition& at, bool is_in_sight) const {
     const Severity severity = finding.rule->severity;
     const std::string place =
         payload.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ":";
     text += paint_.paint(Terminal::Color::bold, printable(place)) + " " +
             paint_.paint(color_of(severity), std::string(to_string(severity)) + ":") + " " +
             printable(finding.message) + " " +
-            paint_.paint(Terminal::Color::dim, "[" + std::string(finding.rule->name) + "]") + "\n";
+            paint_.paint(Terminal::Color::dim, "[" + std::string(finding.rule->name) + "]");
+    if (is_in_sight) text += " " + printable(finding.pointer);
+    text += "\n";
     const std::string_view line = line_around(payload.text, finding.offset);
-    if (!line.empty() && (finding.length > 0 || finding.offset > 0)) {
+    if (!is_in_sight && !line.empty() && (finding.length > 0 || finding.offset > 0)) {
       const auto offset = static_cast<size_t>(payload.text.data() + finding.offset - line.data());
       const Excerpt excerpt = excerpt_of(line, offset, finding.length);
       text += "    " + excerpt.line + "\n    " + paint_.paint(color_of(severity), excerpt.marks);

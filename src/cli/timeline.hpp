@@ -16,7 +16,7 @@ namespace farehook {
 class Timeline {
  public:
   /// `axis` is the time of all attempts that there may be.
-  Timeline(Terminal& terminal, std::chrono::nanoseconds axis) : terminal_(terminal), axis_(axis) {}
+  Timeline(Terminal& terminal, std::chrono::nanoseconds axis);
 
   /// Returns how long the delivery took from its first attempt to the end of this one.
   std::chrono::nanoseconds attempted(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome);
@@ -37,6 +37,7 @@ class Timeline {
 
   Terminal& terminal_;
   const std::chrono::nanoseconds axis_;
+  const size_t axis_columns_;
   std::map<uint64_t, std::vector<Mark>> open_;
   std::map<std::string, uint64_t> reasons_;  ///< of what was lost
   uint64_t attempts_ = 0, delivered_ = 0, late_ = 0, lost_ = 0, drawn_ = 0;

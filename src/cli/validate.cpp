@@ -32,15 +32,15 @@ struct ValidateOptions {
 };
 
 void add_options(CLI::App& validate, ValidateOptions& options) {
-  validate.add_option("INPUT", options.inputs, "Payloads (.json), captures (.jsonl), folders of both, -")
-      ->type_name("");
+  add_inputs(validate, "INPUT...", options.inputs,
+             "Payloads (.json), captures (.jsonl), HARs, folders, or -");
   const char* const checks = "What is checked";
+  std::vector<std::string_view> types = payload_type_names();
+  types.insert(types.begin(), "auto");
   add_choice(
-      validate, "--type", "TYPE",
-      {"auto", "bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
-       "item"},
-      [&options](const std::string& name) { options.type = payload_type(name); },
-      "Data type that payloads are to be of: bookings, item, ... [auto]")
+      validate, "--type", "TYPE", types,
+      [&options](const std::string& name) { options.type = payload_type_named(name); },
+      "Data type to check against: bookings, item, ... [auto]")
       ->group(checks);
   validate.add_flag("--strict", options.strict, "Warnings fail, too")->group(checks);
   const char* const telling = "How findings are told";
@@ -55,18 +55,20 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
       ->group(telling);
   const char* const knowledge = "What farehook knows";
   validate.add_flag("--rules", options.rules, "List the rules, with their sources")->group(knowledge);
-  add_text(validate, "--explain", "RULE", options.explain, "Explain a rule")->group(knowledge);
+  std::vector<std::string_view> rule_names;
+  for (const Rule& rule : rules()) rule_names.push_back(rule.name);
+  offer(add_text(validate, "--explain", "RULE", options.explain, "Explain a rule"), rule_names)
+      ->group(knowledge);
   add_choice(
-      validate, "--schema", "TYPE",
-      {"bookings", "bookings-with-payments", "bookings-optimized", "bookings-optimized-with-payments",
-       "item"},
+      validate, "--schema", "TYPE", payload_type_names(),
       [&options](const std::string& name) { options.schema = name; },
       "Print a data type as JSON Schema 2020-12")
       ->group(knowledge);
   add_display(validate, options.display);
   validate.footer(
-      "Example: farehook validate fixtures/\n"
-      "         farehook validate --strict --format github captures.jsonl");
+      "Examples:\n"
+      "  farehook validate fixtures/\n"
+      "  farehook validate --strict --format github captures.jsonl");
 }
 
 class Validation {
@@ -127,11 +129,12 @@ class Validation {
   }
 
   void check(const InputText& text) {
-    const Findings findings = validator_.check(text.text);
+    const Findings findings =
+        text.har_entry != 0 ? validator_.check_har_entry(text.text) : validator_.check(text.text);
     ++payloads_;
     for (const Finding& finding : findings.listed) ++counts_[static_cast<size_t>(finding.rule->severity)];
     not_listed_ += findings.more;
-    report_->add({text.file, text.first_line, text.text, text.is_line, findings});
+    report_->add({text.file, text.first_line, text.text, text.is_line, findings, text.first_column});
   }
 
   size_t count(Severity severity) const { return counts_[static_cast<size_t>(severity)]; }
@@ -182,12 +185,13 @@ int print(Session& session, const std::string& text) {
 }
 
 int run(const ValidateOptions& options, Session& session) {
-  if (options.rules) return print(session, rule_list(options.format == Format::json));
+  if (options.rules)
+    return print(session, rule_list(options.format == Format::json, terminal_columns(session.out)));
   if (options.explain) {
     if (const Rule* rule = find_rule(*options.explain)) return print(session, rule_page(*rule));
     throw CLI::ValidationError("--explain", "\"" + *options.explain + "\" is not a rule; --rules lists them");
   }
-  if (options.schema) return print(session, json_schema(*payload_type(*options.schema)));
+  if (options.schema) return print(session, json_schema(*payload_type_named(*options.schema)));
   if (options.inputs.empty())
     throw CLI::RequiredError("an input (a file, a folder, or - for standard input)");
   return Validation(options, session).run();

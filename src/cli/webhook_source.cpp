@@ -1,5 +1,6 @@
 #include "cli/webhook_source.hpp"
 
+#include "booking/webhook.hpp"
 #include "cli/terminal.hpp"
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
@@ -62,12 +63,12 @@ bool WebhookSource::invent(const Take& take) {
             static_cast<double>(nanoseconds(*plan_.over).count()) *
             (static_cast<double>(number) + static_cast<double>(index) / static_cast<double>(steps.size())) /
             static_cast<double>(plan_.bookings)));
-      else if (!plan_.endpoint)
+      else if (!plan_.sending.has_endpoint())
         at += steps[index].after;
-      if (!is_configured(to_string(steps[index].event))) continue;
+      if (!is_configured(std::string(to_string(steps[index].event)))) continue;
       if (!send({record_of(steps[index]), at, std::to_string(number)}, take)) return false;
       if (happens(plan_.near_duplicates) && steps[index].event != Event::item_updated &&
-          is_configured(to_string(Event::booking_repeated))) {
+          is_configured(std::string(to_string(Event::booking_repeated)))) {
         ScenarioStep again = steps[index];
         again.booking.capacity += 1;
         again.event = Event::booking_repeated;
@@ -78,9 +79,8 @@ bool WebhookSource::invent(const Take& take) {
   return true;
 }
 
-bool WebhookSource::is_configured(std::string_view event) const {
-  return plan_.configured.empty() ||
-         std::ranges::any_of(plan_.configured, [event](Event each) { return to_string(each) == event; });
+bool WebhookSource::is_configured(const std::string& event) const {
+  return plan_.configured.empty() || plan_.configured.contains(event);
 }
 
 bool WebhookSource::send(Webhook webhook, const Take& take) {
@@ -112,7 +112,7 @@ Record WebhookSource::record_of(const ScenarioStep& step) {
   record.delivery.headers = {{"content-type", "application/json"},
                              {"user-agent", "farehook/" FAREHOOK_VERSION}};
   // In virtual time nobody receives the body.
-  if (plan_.print || plan_.endpoint) {
+  if (plan_.print || plan_.sending.has_endpoint()) {
     record.delivery.body = webhook_of(step.booking, is_item ? PayloadType::item : plan_.type);
     record.delivery.body_sha256 = sha256(record.delivery.body);
   }

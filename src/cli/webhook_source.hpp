@@ -28,7 +28,7 @@ class WebhookSource {
 
  private:
   bool invent(const Take& take);
-  bool is_configured(std::string_view event) const;
+  bool is_configured(const std::string& event) const;
   bool send(Webhook webhook, const Take& take);
   Record record_of(const ScenarioStep& step);
   bool happens(double share) {

@@ -1,5 +1,6 @@
 #include "delivery/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "delivery/attempt.hpp"
+#include "delivery/carrier.hpp"
 #include "delivery/delivery.hpp"
 #include "delivery/retry.hpp"
 
@@ -9,7 +10,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <string>
 #include <thread>
@@ -26,35 +29,34 @@ struct Dispatch {
   Delivery delivery;
   std::string source;  ///< where it is from, for the caller: the courier does not look at it
   int attempts = 0;    ///< made so far
-  std::chrono::nanoseconds scheduled{
-      0};  ///< when its present attempt was due, counted from the courier's start
+  /// When its present attempt was due, counted from the courier's start.
+  std::chrono::nanoseconds scheduled{0};
 };
 
-enum class Outcome { accepted, retry, failed };
-std::string_view to_string(Outcome outcome);
-
-/// Sends deliveries from a number of threads, each one at its time, those of one key in order, and tries
-/// again what was not accepted. One delivery's waiting never holds up another of another key.
+/// Sends deliveries by a carrier, a number of them at once, each one at its time, those of one key in order,
+/// and tries again what was not accepted. One delivery's waiting never holds up another of another key.
 class Courier {
  public:
-  /// Makes one attempt. Each thread has its own, which is called by no other.
-  using Post = std::function<Attempt(const Delivery&)>;
-  /// Told of each attempt, one at a time, in the order in which they end.
+  /// Told of each attempt, one at a time, in the order in which they end, by the courier's thread: while it
+  /// is being told, no other attempt goes on. It must not throw.
   using Told = std::function<void(const Dispatch&, const Attempt&, Outcome)>;
 
   struct Plan {
-    size_t threads = 1;
+    size_t at_once = 1;  ///< attempts: the carrier's places
     RetryPolicy retry;
-    bool retries_hold_order = true;  ///< what waits for another attempt holds up those of its key
+    bool retries_hold_order = true;  ///< what waits for another attempt holds up those of its key; if not,
+                                     ///< it goes behind those that are on their way when its time comes
   };
 
-  Courier(Plan plan, const std::function<Post()>& new_post, Told told);
+  /// Throws Error.
+  Courier(Plan plan, std::unique_ptr<Carrier> carrier, Told told);
   /// As stop() and finish().
   ~Courier();
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
 
-  /// Takes a delivery, and waits as long as there are enough on their way. Returns false after stop().
+  /// Takes a delivery, and waits as long as there are enough on their way. Returns false after stop(). For
+  /// one thread, which is not the one that is told.
   bool send(Dispatch dispatch);
 
   /// Returns when all that was taken has met its outcome.
@@ -64,40 +66,57 @@ class Courier {
   void stop();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = Carrier::Clock;
   struct Waiting {
     Clock::time_point due;
     Dispatch dispatch;
+    bool has_turn = false;  ///< it is the one of its key that is on its way
+
     bool operator<(const Waiting& other) const {  // the queue's first is its greatest
       return due != other.due ? due > other.due : dispatch.number > other.dispatch.number;
     }
   };
 
-  void work(const Post& post);
+  /// Of an attempt.
+  struct End {
+    size_t place;
+    std::optional<Clock::time_point> again;  ///< when the next one begins, if one does
+  };
+
+  void work();
+  std::vector<size_t> take_due();
+  Clock::time_point next_due() const;
+  std::vector<End> told(const std::vector<Carrier::Ended>& ended);
+  void settle(const End& end);
   bool is_full() const;
   bool has_room_again() const;
-  void enqueue(Clock::time_point due, Dispatch dispatch);
+  void enqueue(Waiting next);
+  Waiting dequeue();
+  bool takes_turn(Waiting& next);
   void release(const std::string& key);
 
   const Plan plan_;
+  const size_t max_fresh_;  ///< that wait for their first attempt
+  const std::unique_ptr<Carrier> carrier_;
   const Told told_;
   const Clock::time_point start_ = Clock::now();
 
   mutable std::mutex mutex_;
-  std::condition_variable work_ready_, room_ready_, all_done_;
+  std::condition_variable room_ready_, all_done_;
   std::priority_queue<Waiting> waiting_;
   /// The keys of which one is on its way, and what waits behind it.
   std::unordered_map<std::string, std::deque<Waiting>> held_;
-  size_t idle_ = 0;         ///< threads that wait for work, or for its time
-  size_t unfinished_ = 0;   ///< taken, and without an outcome
-  size_t not_begun_ = 0;    ///< of them, without an attempt
-  size_t fresh_bytes_ = 0;  ///< of the bodies of those
+  std::vector<Dispatch> in_the_air_;  ///< by the carrier's places
+  std::vector<size_t> free_places_;   ///< the last one first: its connection is the freshest
+  size_t unfinished_ = 0;             ///< taken, and without an outcome
+  size_t not_begun_ = 0;              ///< of them, without an attempt
+  size_t fresh_bytes_ = 0;            ///< of the bodies of those
   size_t held_bytes_ = 0;   ///< of the bodies that wait behind another of their key, and are none of those
   size_t retry_bytes_ = 0;  ///< of the bodies that wait for another attempt
   bool stopped_ = false, ends_ = false, sender_waits_ = false;
+  bool wants_work_ = false;  ///< its thread waits, and has a free place
 
-  std::mutex tell_mutex_;
-  std::vector<std::thread> threads_;
+  std::thread thread_;
 };
 
 }  // namespace farehook

@@ -22,6 +22,8 @@ struct Delivery {
   std::string method;
   std::string path;   ///< of the request target, as received
   std::string query;  ///< as received, without the question mark; empty if there is none
+  /// The same with secrets that `query` leaves out; never written; "": there are none.
+  std::string secret_query;
   std::vector<Header> headers;
   std::string body;         ///< the bytes as received, neither decompressed nor decoded
   std::string body_sha256;  ///< of those bytes, 64 hexadecimal digits

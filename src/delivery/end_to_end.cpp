@@ -1,9 +1,9 @@
 #include "delivery/end_to_end.hpp"
 
+#include "delivery/header_field.hpp"
 #include "delivery/letter_case.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 namespace farehook {
@@ -21,18 +21,6 @@ constexpr std::string_view not_sent_on[] = {"accept-encoding",
                                             "trailer",
                                             "transfer-encoding",
                                             "upgrade"};
-
-/// Whether the name is an element of a list such as "close, X-Trace".
-bool lists(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    std::string_view element = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(element.size() + 1, list.size()));
-    element.remove_prefix(std::min(element.find_first_not_of(" \t"), element.size()));
-    element = element.substr(0, element.find_last_not_of(" \t") + 1);
-    if (lower_case(element) == name) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -54,18 +42,22 @@ std::vector<Header> end_to_end_headers(const std::vector<Header>& received, cons
   return sent;
 }
 
-bool is_field(std::string_view name, std::string_view value) {
-  const auto is_token_character = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  };
-  return !name.empty() && std::ranges::all_of(name, is_token_character) &&
-         value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+Delivery addressed_to(const Endpoint& endpoint, Delivery delivery, bool keeps_path,
+                      const std::vector<Header>& set) {
+  if (keeps_path) {
+    const size_t length = endpoint.path.size() - (endpoint.path.ends_with('/') ? 1 : 0);
+    delivery.path.insert(0, endpoint.path, 0, length);
+  } else {
+    delivery.path = endpoint.path;
+    delivery.query = endpoint.query;
+  }
+  delivery.headers = end_to_end_headers(delivery.headers, set);
+  return delivery;
 }
 
 std::optional<std::string> unsendable_part(const Delivery& delivery) {
   const auto is_visible = [](unsigned char c) { return c > 0x20 && c != 0x7f; };
-  if (!is_field(delivery.method, "")) return "the method";
+  if (!is_token(delivery.method)) return "the method";
   if (!delivery.path.starts_with('/') || !std::ranges::all_of(delivery.path, is_visible)) return "the path";
   if (!std::ranges::all_of(delivery.query, is_visible)) return "the query";
   for (const Header& header : delivery.headers)

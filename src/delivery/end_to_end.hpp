@@ -1,6 +1,7 @@
 #pragma once
 
 #include "delivery/delivery.hpp"
+#include "delivery/endpoint.hpp"
 
 #include <optional>
 #include <string>
@@ -14,8 +15,10 @@ namespace farehook {
 /// takes, nor credentials that were not recorded. What is in `set` stands instead of the field of that name.
 std::vector<Header> end_to_end_headers(const std::vector<Header>& received, const std::vector<Header>& set);
 
-/// Whether this can be sent as a field: a token (RFC 9110, 5.6.2) and a value without line breaks and NUL.
-bool is_field(std::string_view name, std::string_view value);
+/// A received delivery as it is sent on to an endpoint: to the endpoint's own path and query, or, where it
+/// keeps its path, to its path and query behind the endpoint's path; with its end_to_end_headers().
+Delivery addressed_to(const Endpoint& endpoint, Delivery delivery, bool keeps_path,
+                      const std::vector<Header>& set);
 
 /// Which part of a request can't be sent, such as "the header field x-a": method and field names are tokens,
 /// the target has no blanks and control characters (RFC 9112, 3). Nothing if all can.

@@ -1,5 +1,6 @@
 #include "delivery/endpoint.hpp"
 
+#include "delivery/hex_digit.hpp"
 #include "delivery/letter_case.hpp"
 
 #include <algorithm>
@@ -11,12 +12,6 @@ namespace farehook {
 
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string result;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -24,9 +19,9 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       result += text[at];
       continue;
     }
-    if (at + 2 >= text.size() || hex_digit(text[at + 1]) < 0 || hex_digit(text[at + 2]) < 0)
+    if (at + 2 >= text.size() || hex_value(text[at + 1]) < 0 || hex_value(text[at + 2]) < 0)
       return std::nullopt;
-    result += static_cast<char>(hex_digit(text[at + 1]) * 16 + hex_digit(text[at + 2]));
+    result += static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]));
     at += 2;
   }
   return result;
@@ -35,7 +30,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 bool is_host_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
 }
-bool is_address_character(char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; }
+bool is_address_character(char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; }
 
 }  // namespace
 

@@ -10,8 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <vector>
+#include <optional>
 
 // A record is one write(2) to a file opened with O_APPEND, under flock(2), so that several processes may
 // append. The lock lets a line that was cut short (a full disk) be taken back before anybody writes behind
@@ -40,27 +39,24 @@ int open_sink(const std::string& path) {
   return open_for_append(path);
 }
 
-bool is_deleted(int descriptor) {
-  struct stat status {};
-  return ::fstat(descriptor, &status) == 0 && status.st_nlink == 0;
-}
-
-bool is_torn_at(int descriptor, off_t end) {
+/// Tells whether a line is cut off at the end. Of standard output that a shell has opened for writing only,
+/// nobody can tell.
+std::error_code look_at(int descriptor, off_t end, bool& is_torn) {
   char last = '\n';
-  return end > 0 && ::pread(descriptor, &last, 1, end - 1) == 1 && last != '\n';
+  if (end > 0 && ::pread(descriptor, &last, 1, end - 1) < 0 && errno != EBADF) return last_error();
+  is_torn = last != '\n';
+  return {};
 }
 
-/// Holds a regular file against other processes that append to it. Where a file system has no locks, it does
+/// Holds a file against other processes that append to it. Where a file system has no locks, it does
 /// without.
 class FileLock {
  public:
-  FileLock(int descriptor, bool wanted) : descriptor_(wanted ? descriptor : -1) {
-    while (wanted && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {
+    while (::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
     }
   }
-  ~FileLock() {
-    if (descriptor_ >= 0) ::flock(descriptor_, LOCK_UN);
-  }
+  ~FileLock() { ::flock(descriptor_, LOCK_UN); }
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
@@ -92,43 +88,84 @@ Journal::Journal(std::string path, bool synced)
   }
   if (synced_) sync_folder_of(name_);
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return;
-  const FileLock lock(descriptor_, true);
-  if (::fstat(descriptor_, &status) != 0 || !is_torn_at(descriptor_, status.st_size)) return;
-  closed_off_a_line_ = true;
-  if (const auto error = write_all(descriptor_, "\n")) {
-    ::close(descriptor_);
-    throw Error(words(name_, error.value()));
-  }
+  if (::fstat(descriptor_, &status) == 0 && !S_ISREG(status.st_mode)) return;
+  is_file_ = true;
+  const FileLock lock(descriptor_);
+  std::error_code error;
+  if (::fstat(descriptor_, &status) != 0)
+    error = last_error();
+  else
+    error = look_at(descriptor_, status.st_size, closed_off_a_line_);
+  if (!error && closed_off_a_line_) error = write_all(descriptor_, "\n");
+  if (!error) return;
+  ::close(descriptor_);
+  throw Error(words(name_, error.value()));
 }
 
 Journal::Journal(int descriptor, std::string name)
-    : name_(std::move(name)), is_path_(false), synced_(false), descriptor_(descriptor) {}
+    : name_(std::move(name)), is_path_(false), synced_(false), descriptor_(descriptor) {
+  struct stat status {};
+  is_file_ = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
+}
 
 Journal::~Journal() {
   if (is_path_) ::close(descriptor_);
 }
 
 std::error_code Journal::append(std::string_view line) {
+  if (!is_file_) {
+    last_place_ = {};
+    const auto error = write_all(descriptor_, line);
+    if (!error) ++written_;
+    return error;
+  }
+  std::optional<FileLock> lock(std::in_place, descriptor_);
   struct stat status {};
-  if (is_path_ && is_deleted(descriptor_))
+  // A disk that does not tell what stands before the line gets none: it could be glued to a torn one.
+  if (::fstat(descriptor_, &status) != 0) return last_error();
+  if (is_path_ && status.st_nlink == 0) {
+    lock.reset();
     if (const auto error = reopen()) return error;
-  const bool is_file = ::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
-  const FileLock lock(descriptor_, is_file);
-  if (is_file && ::fstat(descriptor_, &status) != 0) return last_error();
-  if (is_file && status.st_size != last_end_ && is_torn_at(descriptor_, status.st_size)) {
+    lock.emplace(descriptor_);
+    if (::fstat(descriptor_, &status) != 0) return last_error();
+  }
+  return append(line, status.st_size);
+}
+
+/// With the file locked, which ends at `end`.
+std::error_code Journal::append(std::string_view line, int64_t end) {
+  bool is_torn = false;
+  if (end != last_end_)
+    if (const auto error = look_at(descriptor_, end, is_torn)) return error;
+  if (is_torn) {
     if (const auto error = write_all(descriptor_, "\n")) return error;
-    ++status.st_size;
+    ++end;
   }
   if (const auto error = write_all(descriptor_, line)) {
     // What can't be taken back is found torn, and closed off, before the next line.
     last_end_ = -1;
-    if (is_file && ::ftruncate(descriptor_, status.st_size) == 0) ::lseek(descriptor_, 0, SEEK_END);
+    if (::ftruncate(descriptor_, end) == 0) ::lseek(descriptor_, 0, SEEK_END);
     return error;
   }
-  last_end_ = status.st_size + static_cast<off_t>(line.size());
+  last_end_ = end + static_cast<int64_t>(line.size());
+  // Standard output can't be read back.
+  last_place_ = is_path_ ? place(static_cast<uint64_t>(end), line.size()) : Place{};
   ++written_;
   return {};
+}
+
+Place Journal::last_place() const { return last_place_; }
+
+Place Journal::place(uint64_t offset, size_t length) const {
+  return {offset, static_cast<uint32_t>(std::min<size_t>(length, UINT32_MAX)), opening_};
+}
+
+std::optional<std::string> Journal::read(const Place& place) const {
+  if (place.length == 0 || place.opening != opening_) return std::nullopt;
+  std::string text(place.length, '\0');
+  const ssize_t count = ::pread(descriptor_, text.data(), text.size(), static_cast<off_t>(place.offset));
+  if (count != static_cast<ssize_t>(text.size())) return std::nullopt;
+  return text;
 }
 
 std::error_code Journal::sync(uint64_t ticket) {
@@ -176,8 +213,11 @@ std::error_code Journal::reopen() {
     sync_done_.notify_all();
   }
   if (::dup3(fresh, descriptor_, O_CLOEXEC) < 0) error = last_error();
+  struct stat status {};
+  is_file_ = ::fstat(fresh, &status) != 0 || S_ISREG(status.st_mode);
   ::close(fresh);
   last_end_ = -1;
+  ++opening_;
   return error;
 }
 

@@ -3,16 +3,23 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
 namespace farehook {
 
+/// Where in a journal a line stands. Length 0: nowhere to be read from.
+struct Place {
+  uint64_t offset = 0;
+  uint32_t length = 0;
+  uint32_t opening = 0;  ///< which of the files that the journal has opened one after the other
+};
+
 /// A file, pipe or terminal that records are appended to, a line each. Several processes may append to one
-/// file. One thread at a time may call append() and reopen(); sync() is for any number of threads.
+/// file. One thread at a time may call append(), read() and reopen(); sync() is for any number of threads.
 class Journal {
  public:
   /// Appends to the file at `path`, made with mode 0600 if it is not there. A last line that was cut off
@@ -31,6 +38,13 @@ class Journal {
   /// A file that was deleted meanwhile is made anew.
   std::error_code append(std::string_view line);
 
+  /// Where the line that was appended last stands.
+  Place last_place() const;
+  /// The place of a line that stood there before.
+  Place place(uint64_t offset, size_t length) const;
+  /// What stands at the place, or nothing if it can't be read any more.
+  std::optional<std::string> read(const Place& place) const;
+
   /// A mark for sync(): all that was appended so far.
   uint64_t ticket() const { return written_.load(); }
 
@@ -46,12 +60,17 @@ class Journal {
   bool closed_off_a_line() const { return closed_off_a_line_; }
 
  private:
+  std::error_code append(std::string_view line, int64_t end);
+
   std::string name_;
   bool is_path_;
+  bool is_file_ = false;  ///< a regular one
   bool synced_;
   bool closed_off_a_line_ = false;
   int descriptor_;
   int64_t last_end_ = -1;  ///< the offset behind the last line that was appended; -1 for none
+  Place last_place_;
+  uint32_t opening_ = 1;
 
   std::atomic<uint64_t> written_{0};
   std::mutex sync_mutex_;

@@ -48,14 +48,16 @@ const JsonNode* child(const JsonNode& node, const std::string& token) {
 
 std::optional<std::string> parse_json_edit(std::string_view text, JsonEdit& into) {
   const size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return "it is not POINTER=VALUE";
+  if (equals == std::string_view::npos) return "it is not POINTER=VALUE, such as /booking/pk=7";
   into = {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
   if (!is_pointer(into.pointer)) return "\"" + into.pointer + "\" is no JSON pointer such as /booking/status";
-  JsonVisitor nothing;
-  if (read_json(into.value, nothing))
+  JsonTree tree;
+  if (tree.read(into.value))
     return "\"" + into.value +
            "\" is no JSON value; a text stands in double quotes, which the shell must leave: "
            "'/booking/status=\"cancelled\"'";
+  into.value =
+      std::string(tree.root().text);  // without a byte order mark, which may stand before a text only
   return std::nullopt;
 }
 

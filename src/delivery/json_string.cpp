@@ -1,19 +1,9 @@
 #include "delivery/json_string.hpp"
 
+#include "delivery/hex_digit.hpp"
 #include "delivery/utf8.hpp"
 
 namespace farehook {
-
-namespace {
-
-int hex_value(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
 
 int hex_unit(const char* at, const char* end) {
   if (end - at < 4) return -1;

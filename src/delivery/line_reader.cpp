@@ -49,7 +49,7 @@ bool LineReader::is_interrupted() const {
 Error LineReader::too_long() const {
   const std::string where = reads_all_ ? "" : "line " + std::to_string(number_ + 1) + " is ";
   return Error(name_ + ": " + where + "longer than 256 MiB, which is not read" +
-               (reads_all_ ? "\nSeveral payloads go into a .jsonl file, one a line." : ""));
+               (reads_all_ ? "\n" + std::string(remedy_) : ""));
 }
 
 /// Reads more behind what is there. Returns whether there was any.
@@ -57,6 +57,7 @@ bool LineReader::fill() {
   if (filled_ == buffer_.size()) {
     if (line_ > 0) {
       std::memmove(buffer_.data(), buffer_.data() + line_, filled_ - line_);
+      dropped_ += line_;
       filled_ -= line_;
       next_ -= line_;
       line_ = 0;
@@ -99,12 +100,13 @@ std::optional<LineReader::Line> LineReader::next() {
     ++number_;
     next_ = line_ + length + (is_cut_off ? 0 : 1);
     const std::string_view text(buffer_.data() + line_, length);
-    if (!is_blank(text)) return Line{number_, text};
+    if (!is_blank(text)) return Line{number_, text, dropped_ + line_};
   }
 }
 
-std::string_view LineReader::rest() {
+std::string_view LineReader::rest(std::string_view remedy) {
   reads_all_ = true;
+  remedy_ = remedy;
   while (fill()) {
   }
   next_ = filled_;
@@ -112,7 +114,7 @@ std::string_view LineReader::rest() {
 }
 
 void for_each_line(const std::string& path, Tail tail,
-                   const std::function<void(size_t, std::string_view)>& line) {
+                   const std::function<void(const LineReader::Line&)>& take) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) fail(path);
   struct Closer {
@@ -120,7 +122,7 @@ void for_each_line(const std::string& path, Tail tail,
     ~Closer() { ::close(descriptor); }
   } closer{descriptor};
   LineReader reader(descriptor, path, tail);
-  while (const auto next = reader.next()) line(next->number, next->text);
+  while (const auto line = reader.next()) take(*line);
 }
 
 }  // namespace farehook

@@ -31,12 +31,14 @@ class LineReader {
   struct Line {
     size_t number;          ///< from 1, blank ones counted
     std::string_view text;  ///< without its line feed; stays until the next call
+    uint64_t offset;        ///< of its first byte, from where the reader began
   };
   /// The next line that is not blank, or nothing at the end.
   std::optional<Line> next();
 
-  /// All from the line that next() gave last on, or from the begin, to the end.
-  std::string_view rest();
+  /// All from the line that next() gave last on, or from the begin, to the end. Of what is too long the
+  /// remedy tells how it can be made shorter.
+  std::string_view rest(std::string_view remedy = "Several payloads go into a .jsonl file, one a line.");
 
  private:
   bool fill();
@@ -51,14 +53,16 @@ class LineReader {
   uint64_t left_;  ///< bytes that may still be read
   std::vector<char> buffer_;
   size_t filled_ = 0;
-  size_t line_ = 0;  ///< where the line given last begins; what stands before it is dropped
-  size_t next_ = 0;  ///< where the next one begins
+  uint64_t dropped_ = 0;  ///< bytes that stood before the buffer's first
+  size_t line_ = 0;       ///< where the line given last begins; what stands before it is dropped
+  size_t next_ = 0;       ///< where the next one begins
   size_t number_ = 0;
   bool reads_all_ = false;
+  std::string_view remedy_;  ///< if all is read
 };
 
-/// Calls `line` with the number and text of each line of the file that is not blank, in order. Throws Error.
+/// Calls `take` with each line of the file that is not blank, in order. Throws Error.
 void for_each_line(const std::string& path, Tail tail,
-                   const std::function<void(size_t, std::string_view)>& line);
+                   const std::function<void(const LineReader::Line&)>& take);
 
 }  // namespace farehook

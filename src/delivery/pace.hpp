@@ -19,8 +19,6 @@ class Pace {
 
   explicit Pace(Plan plan) : plan_(plan) {}
 
-  bool is_immediate() const { return !plan_.per_second && !plan_.speed; }
-
   /// For the next delivery, in order. One that was received before the one before it is due with that one.
   std::chrono::nanoseconds next_due(Timestamp received_at);
 

@@ -1,5 +1,6 @@
 #include "delivery/recent_bodies.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace farehook {
@@ -19,7 +20,7 @@ RecentBodies::Repetition RecentBodies::repetition(std::string_view body_sha256, 
   const auto found = seen_.find(key_of(body_sha256));
   if (found == seen_.end() || moment - found->second.last > retry_window) return {};
   const Seen& seen = found->second;
-  return {seen.attempts + 1, seen.first_id, seen.is_accepted ? "" : seen.first_event};
+  return {seen.attempts + 1, seen.first_id, !seen.is_accepted, seen.first_event, seen.first_changed};
 }
 
 void RecentBodies::remember(const Record& record) {
@@ -27,12 +28,34 @@ void RecentBodies::remember(const Record& record) {
   forget_before(moment - retry_window);
   const uint64_t key = key_of(record.delivery.body_sha256);
   Seen& seen = seen_[key];
-  if (seen.attempts == 0 || moment - seen.last > retry_window)
-    seen = {record.delivery.id, record.event, 0, false, moment};
-  ++seen.attempts;
-  seen.is_accepted |= record.response_status >= 200 && record.response_status <= 299;
-  seen.last = moment;
+  if (seen.attempts == 0 || moment - seen.last > retry_window) {
+    const bool is_short = record.changed && record.changed->size() <= max_changed_bytes;
+    seen = {record.duplicate_of.value_or(record.delivery.id),
+            record.event,
+            is_short ? record.changed : std::nullopt,
+            record.attempt,
+            false,
+            moment};
+  } else if (!record.duplicate_of && record.delivery.id != seen.first_id) {
+    ++seen.attempts;  // another process, which has not seen ours, wrote it
+  } else {
+    seen.attempts = std::max(seen.attempts, record.attempt);
+  }
+  seen.last = std::max(seen.last, moment);
   noted_.push_back({key, moment});
+  answered(record);
+}
+
+void RecentBodies::answered(const Record& record) {
+  const auto found = seen_.find(key_of(record.delivery.body_sha256));
+  if (found == seen_.end() || record.response_status < 200 || record.response_status > 299) return;
+  found->second.is_accepted = true;
+  found->second.first_changed.reset();
+}
+
+void RecentBodies::forget(const Record& record) {
+  const auto found = seen_.find(key_of(record.delivery.body_sha256));
+  if (found != seen_.end() && --found->second.attempts == 0) seen_.erase(found);
 }
 
 void RecentBodies::forget_before(Timestamp moment) {

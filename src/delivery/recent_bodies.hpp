@@ -22,22 +22,32 @@ inline constexpr std::chrono::minutes retry_window{5};
 class RecentBodies {
  public:
   static constexpr size_t max_bodies = 65536;
+  static constexpr size_t max_changed_bytes = 512;  ///< of a longer list of changes a retry tells nothing
 
   struct Repetition {
     int attempt = 1;                          ///< 1 for a body that has not been seen
     std::optional<std::string> duplicate_of;  ///< the id of the first of them
-    std::string retried_event;  ///< that one's event, if none of them has been accepted with a 2xx; else ""
+    /// Whether none of them has been accepted with a 2xx: what is tried again is the first one's event, and
+    /// has changed the same.
+    bool is_retry = false;
+    std::string first_event;
+    std::optional<std::string> first_changed;
   };
 
   /// What a body that comes now would be.
   Repetition repetition(std::string_view body_sha256, Timestamp moment) const;
 
-  /// Notes that a body came, and how it was stored and answered.
+  /// Notes that a body came, and how it was answered: a record's attempt and duplicate_of are its own.
   void remember(const Record& record);
+  /// The record that was remembered is answered by now: as it says.
+  void answered(const Record& record);
+  /// Takes back that it came.
+  void forget(const Record& record);
 
  private:
   struct Seen {
     std::string first_id, first_event;
+    std::optional<std::string> first_changed;  ///< up to max_changed_bytes, until one is accepted
     int attempts = 0;
     bool is_accepted = false;
     Timestamp last;

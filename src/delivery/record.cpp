@@ -5,7 +5,9 @@
 #include "delivery/json_text.hpp"
 #include "delivery/utf8.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <functional>
 
 namespace farehook {
@@ -34,13 +36,14 @@ bool is_credential(std::string_view header) {
   return header == "authorization" || header == "proxy-authorization" || header == "cookie";
 }
 
-void append_headers(std::string& line, const std::vector<Header>& headers) {
+void append_headers(std::string& line, const std::vector<Header>& headers, Credentials credentials) {
   line += '{';
   for (const Header& header : headers) {
     if (line.back() != '{') line += ',';
     append_field_text(line, header.name);
     line += ':';
-    append_field_text(line, is_credential(header.name) ? "[redacted]" : header.value);
+    const bool is_hidden = credentials == Credentials::redact && is_credential(header.name);
+    append_field_text(line, is_hidden ? "[redacted]" : header.value);
   }
   line += '}';
 }
@@ -70,11 +73,12 @@ void append_body(std::string& line, std::string_view body, BodyForm form) {
     line += value;
     // In JSON these two bytes stand between tokens only.
     bool has_breaks = false;
-    for (size_t at = line.find_first_of("\r\n", start); at != std::string::npos;
-         at = line.find_first_of("\r\n", at)) {
-      line[at] = ' ';
-      has_breaks = true;
-    }
+    for (const char line_break : {'\r', '\n'})
+      for (size_t at = line.find(line_break, start); at != std::string::npos;
+           at = line.find(line_break, at)) {
+        line[at] = ' ';
+        has_breaks = true;
+      }
     as_text = has_breaks || value.size() != body.size();
     if (as_text) line += ',';
   }
@@ -82,6 +86,14 @@ void append_body(std::string& line, std::string_view body, BodyForm form) {
     line += R"("body_text":)";
     append_quoted(line, body);
   }
+}
+
+void append_relayed(std::string& line, const Relayed& relayed) {
+  line += R"(,"duration_ms":)";
+  line += to_milliseconds(relayed.duration);
+  if (relayed.error.empty()) return;
+  line += R"(,"error":)";
+  append_quoted(line, relayed.error);
 }
 
 /// Splits a record into its own members and those of `headers`, and looks no deeper.
@@ -141,6 +153,8 @@ class RecordBuilder {
       text(key, kind, raw, record_.event);
     else if (key == "booking")
       optional_text(key, kind, raw, record_.booking);
+    else if (key == "changed")
+      array(key, kind, raw, record_.changed);
     else if (key == "attempt")
       number(key, kind, raw, record_.attempt);
     else if (key == "duplicate_of")
@@ -154,7 +168,9 @@ class RecordBuilder {
     else if (key == "body_sha256")
       text(key, kind, raw, delivery.body_sha256);
     else if (key == "findings")
-      findings(kind, raw);
+      array(key, kind, raw, record_.findings);
+    else if (key == "redacted")
+      redacted(kind, raw);
     else if (key == "response")
       response(kind, raw);
   }
@@ -214,24 +230,45 @@ class RecordBuilder {
     expect(bytes_.has_value(), "body_base64", "base64");
   }
 
-  void findings(JsonKind kind, std::string_view raw) {
-    expect(kind == JsonKind::array, "findings", "an array");
-    record_.findings = raw;
+  void array(std::string_view key, JsonKind kind, std::string_view raw, std::optional<std::string>& into) {
+    expect(kind == JsonKind::array, key, "an array");
+    into = raw;
+  }
+
+  void redacted(JsonKind kind, std::string_view raw) {
+    expect(kind == JsonKind::boolean, "redacted", "a boolean");
+    record_.redacted = raw == "true";
   }
 
   void response(JsonKind kind, std::string_view raw) {
     expect(kind == JsonKind::object, "response", "an object");
-    MemberVisitor members(
-        [this](std::string_view key, JsonKind member_kind, std::string_view value) {
-          if (key != "status") return;
-          if (member_kind == JsonKind::null)
-            record_.response_status = 0;
-          else
-            number("response/status", member_kind, value, record_.response_status);
-        },
-        [](std::string_view, JsonKind, std::string_view) {});
+    MemberVisitor members([this](std::string_view key, JsonKind member_kind,
+                                 std::string_view value) { response_member(key, member_kind, value); },
+                          [](std::string_view, JsonKind, std::string_view) {});
     read_json(raw, members);
   }
+
+  void response_member(std::string_view key, JsonKind kind, std::string_view raw) {
+    if (key == "status" && kind == JsonKind::null)
+      record_.response_status = 0;
+    else if (key == "status")
+      number("response/status", kind, raw, record_.response_status);
+    else if (key == "duration_ms")
+      duration(kind, raw);
+    else if (key == "error")
+      text("response/error", kind, raw, relayed().error);
+  }
+
+  void duration(JsonKind kind, std::string_view raw) {
+    double ms = 0;
+    expect(kind == JsonKind::number &&
+               std::from_chars(raw.data(), raw.data() + raw.size(), ms).ec == std::errc{} && ms >= 0 &&
+               ms < 1e12,
+           "response/duration_ms", "a number of milliseconds");
+    relayed().duration = std::chrono::microseconds(std::llround(std::min(ms, 1e12) * 1000));
+  }
+
+  Relayed& relayed() { return record_.relayed ? *record_.relayed : record_.relayed.emplace(); }
 
   Record record_;
   std::optional<std::string_view> json_;
@@ -241,7 +278,7 @@ class RecordBuilder {
 
 }  // namespace
 
-std::string to_line(const Record& record) {
+std::string to_line(const Record& record, Credentials credentials) {
   const Delivery& delivery = record.delivery;
   std::string line;
   line.reserve(1024 + delivery.body.size() + delivery.body.size() / 8);
@@ -258,11 +295,15 @@ std::string to_line(const Record& record) {
   line += R"(,"query":)";
   append_field_text(line, delivery.query);
   line += R"(,"headers":)";
-  append_headers(line, delivery.headers);
+  append_headers(line, delivery.headers, credentials);
   line += R"(,"event":)";
   append_quoted(line, record.event);
   line += R"(,"booking":)";
   append_optional(line, record.booking);
+  if (record.changed) {
+    line += R"(,"changed":)";
+    line += *record.changed;
+  }
   line += R"(,"attempt":)";
   line += std::to_string(record.attempt);
   line += R"(,"duplicate_of":)";
@@ -277,8 +318,10 @@ std::string to_line(const Record& record) {
     line += R"(,"findings":)";
     line += *record.findings;
   }
+  if (record.redacted) line += R"(,"redacted":true)";
   line += R"(,"response":{"status":)";
   line += record.response_status == 0 ? "null" : std::to_string(record.response_status);
+  if (record.relayed) append_relayed(line, *record.relayed);
   line += "}}\n";
   return line;
 }

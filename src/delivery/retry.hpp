@@ -3,7 +3,7 @@
 #include "delivery/status_set.hpp"
 
 #include <chrono>
-#include <optional>
+#include <string_view>
 
 namespace farehook {
 
@@ -14,11 +14,26 @@ struct RetryPolicy {
   std::chrono::milliseconds interval{60'000};  ///< from one attempt's end to the next one's start
 };
 
-/// How long to wait before the next attempt, or nothing: it was accepted, or there is none.
-inline std::optional<std::chrono::milliseconds> next_attempt_after(const RetryPolicy& policy, int attempts,
-                                                                   const Attempt& last) {
-  if (policy.accepted.holds(last) || attempts > policy.max_retries) return std::nullopt;
-  return policy.interval;
+/// What follows an attempt. retry: another one, the policy's interval later.
+enum class Outcome { accepted, retry, failed };
+
+/// Of the last of so many attempts.
+inline Outcome outcome_of(const RetryPolicy& policy, int attempts, const Attempt& last) {
+  if (policy.accepted.holds(last)) return Outcome::accepted;
+  return attempts > policy.max_retries ? Outcome::failed : Outcome::retry;
+}
+
+/// The outcome's own name.
+inline std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accepted:
+      return "accepted";
+    case Outcome::retry:
+      return "retry";
+    case Outcome::failed:
+      break;
+  }
+  return "failed";
 }
 
 }  // namespace farehook

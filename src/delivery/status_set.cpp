@@ -1,6 +1,5 @@
 #include "delivery/status_set.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace farehook {

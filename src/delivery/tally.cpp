@@ -23,7 +23,6 @@ uint64_t Tally::upper_bound(size_t bucket) {
 
 void Tally::add(const Attempt& attempt) {
   ++attempts_;
-  ++results_[attempt.status ? std::to_string(*attempt.status) : attempt.error];
   const auto time = std::clamp(attempt.duration, microseconds{0}, microseconds{std::chrono::years{1}});
   longest_ = std::max(longest_, time);
   ++counts_[std::min(bucket_of(static_cast<uint64_t>(time.count())), buckets - 1)];

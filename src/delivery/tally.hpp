@@ -5,8 +5,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <map>
-#include <string>
 #include <vector>
 
 namespace farehook {
@@ -18,8 +16,6 @@ class Tally {
   void add(const Attempt& attempt);
 
   uint64_t attempts() const { return attempts_; }
-  /// How often each result came: "200", "timeout".
-  const std::map<std::string, uint64_t>& results() const { return results_; }
 
   /// The time within which that share (0 to 1) of the attempts were done. 0 where there are none.
   std::chrono::microseconds percentile(double share) const;
@@ -42,7 +38,6 @@ class Tally {
   std::array<uint64_t, buckets> counts_{};
   uint64_t attempts_ = 0;
   std::chrono::microseconds longest_{0};
-  std::map<std::string, uint64_t> results_;
 };
 
 }  // namespace farehook

@@ -1,8 +1,9 @@
 #include "delivery/timestamp.hpp"
 
-#include <charconv>
-#include <cstdio>
+#include <algorithm>
+#include <cstdint>
 #include <ctime>
+#include <iterator>
 
 namespace farehook {
 
@@ -32,6 +33,12 @@ std::optional<microseconds> fraction(std::string_view text) {
   return microseconds{scaled};
 }
 
+/// The number with zeros in front of it up to the width, and what follows it.
+void append_digits(std::string& text, int64_t number, size_t width, std::string_view next) {
+  const std::string digits = std::to_string(number);
+  text.append(width - std::min(width, digits.size()), '0').append(digits).append(next);
+}
+
 }  // namespace
 
 Timestamp now() { return time_point_cast<microseconds>(system_clock::now()); }
@@ -40,13 +47,16 @@ std::string to_rfc3339(Timestamp moment) {
   const auto day = floor<days>(moment);
   const year_month_day date{day};
   const hh_mm_ss time{moment - day};
-  char text[40];
-  const int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                    static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-  return std::string(text, static_cast<size_t>(length));
+  std::string text;
+  text.reserve(std::size("2027-03-14T16:00:00.000000Z"));
+  append_digits(text, static_cast<int>(date.year()), 4, "-");
+  append_digits(text, static_cast<unsigned>(date.month()), 2, "-");
+  append_digits(text, static_cast<unsigned>(date.day()), 2, "T");
+  append_digits(text, time.hours().count(), 2, ":");
+  append_digits(text, time.minutes().count(), 2, ":");
+  append_digits(text, time.seconds().count(), 2, ".");
+  append_digits(text, time.subseconds().count(), 6, "Z");
+  return text;
 }
 
 std::optional<Timestamp> from_rfc3339(std::string_view text) {
@@ -61,6 +71,36 @@ std::optional<Timestamp> from_rfc3339(std::string_view text) {
   const auto sub = fraction(text.substr(shape.size(), text.size() - shape.size() - 1));
   if (!date.ok() || !sub) return std::nullopt;
   return Timestamp{sys_days{date}.time_since_epoch() + hours{*h} + minutes{*mi} + seconds{*s} + *sub};
+}
+
+std::optional<Timestamp> from_rfc3339_with_offset(std::string_view text) {
+  minutes offset{0};
+  if (text.ends_with('Z')) {
+    text.remove_suffix(1);
+  } else {
+    constexpr size_t length = 6;  // "+01:00"
+    if (text.size() < length) return std::nullopt;
+    const std::string_view zone = text.substr(text.size() - length);
+    const auto h = digits(zone, 1, 2), m = digits(zone, 4, 2);
+    if ((zone[0] != '+' && zone[0] != '-') || zone[3] != ':' || !h || !m || *h > 23 || *m > 59)
+      return std::nullopt;
+    offset = (zone[0] == '+' ? 1 : -1) * (hours{*h} + minutes{*m});
+    text.remove_suffix(length);
+  }
+  constexpr size_t max_digits = 6;
+  if (const size_t point = text.find('.'); point != std::string_view::npos) {
+    const size_t fine = text.find_first_not_of("0123456789", point + 1);
+    if (fine == std::string_view::npos) text = text.substr(0, point + 1 + max_digits);
+  }
+  const auto local = from_rfc3339(std::string(text) + "Z");
+  return local ? std::optional(*local - offset) : std::nullopt;
+}
+
+std::string to_milliseconds(std::chrono::microseconds duration) {
+  std::string text;
+  append_digits(text, duration.count() / 1000, 1, ".");
+  append_digits(text, duration.count() % 1000, 3, "");
+  return text;
 }
 
 std::string local_time_of_day(Timestamp moment) {

@@ -19,6 +19,13 @@ std::string to_rfc3339(Timestamp moment);
 /// is anything else.
 std::optional<Timestamp> from_rfc3339(std::string_view text);
 
+/// The same in any zone: 2027-03-14T06:00:00.5-10:00. Of a fraction with more than six digits the rest is cut
+/// off.
+std::optional<Timestamp> from_rfc3339_with_offset(std::string_view text);
+
+/// A duration in milliseconds, with three decimals: 12.345.
+std::string to_milliseconds(std::chrono::microseconds duration);
+
 /// The time of day in the local zone, for people: 16:00:00.
 std::string local_time_of_day(Timestamp moment);
 

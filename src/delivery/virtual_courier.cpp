@@ -22,13 +22,10 @@ void VirtualCourier::attempt_next() {
   ++dispatch.attempts;
   Attempt attempt = answer_(dispatch, dispatch.scheduled);
   attempt.started_at = start_ + duration_cast<microseconds>(dispatch.scheduled);
-  const auto wait = next_attempt_after(retry_, dispatch.attempts, attempt);
-  told_(dispatch, attempt,
-        retry_.accepted.holds(attempt) ? Outcome::accepted
-        : wait                         ? Outcome::retry
-                                       : Outcome::failed);
-  if (!wait) return;
-  dispatch.scheduled += attempt.duration + *wait;
+  const Outcome outcome = outcome_of(retry_, dispatch.attempts, attempt);
+  told_(dispatch, attempt, outcome);
+  if (outcome != Outcome::retry) return;
+  dispatch.scheduled += attempt.duration + retry_.interval;
   waiting_.push(std::move(dispatch));
 }
 

@@ -26,4 +26,9 @@ int port_of(const sockaddr_storage& address) {
   return -1;
 }
 
+std::string without_brackets(std::string host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  return host;
+}
+
 }  // namespace farehook

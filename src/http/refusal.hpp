@@ -1,11 +1,9 @@
 #pragma once
 
-#include <string>
+#include "delivery/delivery.hpp"
 
-namespace httplib {
-struct Request;
-struct Response;
-}  // namespace httplib
+#include <string>
+#include <vector>
 
 namespace farehook {
 
@@ -13,12 +11,7 @@ namespace farehook {
 struct Refusal {
   int status = 400;
   std::string reason;
+  std::vector<Header> headers{};  ///< that an answer of this status has to have
 };
-
-/// What a status means that the library has answered with by itself.
-std::string reason_of(int status);
-
-/// Answers with the status and the reason as text, then closes the connection.
-void answer_and_close(const httplib::Request& request, httplib::Response& response, const Refusal& refusal);
 
 }  // namespace farehook

@@ -1,94 +1,83 @@
 #include "http/request_head.hpp"
 
-#include "http/peer_address.hpp"
+#include "delivery/header_field.hpp"
+#include "delivery/letter_case.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace farehook {
 
 namespace {
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower;
+constexpr std::string_view line_end = "\r\n";
+
+/// The text up to the line's end, which is taken off with it.
+std::string_view next_line(std::string_view& text) {
+  const size_t end = std::min(text.find(line_end), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + line_end.size(), text.size()));
+  return line;
 }
 
-/// RFC 9110, 5.6.2.
-bool is_token(std::string_view name) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           marks.find(c) != std::string_view::npos;
-  });
+/// "POST /hook?a=1 HTTP/1.1".
+std::optional<Refusal> read_request_line(std::string_view line, RequestHead& into, bool& is_1_0) {
+  const size_t first = line.find(' '), last = line.rfind(' ');
+  const Refusal unclear{400, "the request line can't be understood"};
+  if (first == std::string_view::npos || first == last) return unclear;
+  const std::string_view method = line.substr(0, first), version = line.substr(last + 1);
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  if (!is_token(method) || target.empty()) return unclear;
+  // Bytes beyond ASCII are not allowed in a target either, but senders put them there.
+  if (std::ranges::any_of(target, [](unsigned char c) { return c <= ' ' || c == 0x7F; })) return unclear;
+  into.delivery.method = method;
+  const size_t question = target.find('?');
+  into.delivery.path = target.substr(0, question);
+  if (question != std::string_view::npos) into.delivery.query = target.substr(question + 1);
+  is_1_0 = version == "HTTP/1.0";
+  if (version == "HTTP/1.1" || is_1_0) return std::nullopt;
+  return version.starts_with("HTTP/") ? Refusal{505, "HTTP/1.1 is spoken here, and HTTP/1.0"} : unclear;
 }
 
-bool is_added_by_library(const httplib::Request& request, const std::string& name, const std::string& value) {
-  if (!library_adds_headers) return false;
-  if (name == "remote_addr") return value == request.remote_addr;
-  if (name == "remote_port") return value == std::to_string(request.remote_port);
-  if (name == "local_addr") return value == request.local_addr;
-  if (name == "local_port") return value == std::to_string(request.local_port);
-  return false;
-}
-
-void add_field(std::vector<Header>& headers, const std::string& name, const std::string& value) {
-  const auto same =
-      std::find_if(headers.begin(), headers.end(), [&](const Header& header) { return header.name == name; });
+void add_field(std::vector<Header>& headers, std::string name, std::string_view value) {
+  const auto same = std::ranges::find(headers, name, &Header::name);
   if (same == headers.end())
-    headers.push_back({name, value});
+    headers.push_back({std::move(name), std::string(value)});
   else
-    same->value = library_hashes_headers ? value + ", " + same->value : same->value + ", " + value;
-}
-
-/// Whether "close" is a member of a comma-separated list.
-bool lists_close(const std::string& value) {
-  const std::string list = lower_case(value) + ",";
-  for (size_t start = 0, end = list.find(','); end != std::string::npos;
-       start = end + 1, end = list.find(',', start)) {
-    std::string_view member = std::string_view(list).substr(start, end - start);
-    while (!member.empty() && (member.front() == ' ' || member.front() == '\t')) member.remove_prefix(1);
-    while (!member.empty() && (member.back() == ' ' || member.back() == '\t')) member.remove_suffix(1);
-    if (member == "close") return true;
-  }
-  return false;
+    same->value.append(", ").append(value);
 }
 
 }  // namespace
 
-std::variant<RequestHead, Refusal> request_head(const httplib::Request& request) {
-  constexpr size_t blanks = 2, line_end = 2, colon_and_blank = 2;
-  RequestHead head;
-  Delivery& delivery = head.delivery;
-  if (!request.remote_addr.empty()) delivery.remote = peer_address(request.remote_addr, request.remote_port);
-  delivery.method = request.method;
-  const size_t question = request.target.find('?');
-  delivery.path = request.target.substr(0, question);
-  if (question != std::string::npos) delivery.query = request.target.substr(question + 1);
-  head.wire_bytes =
-      request.method.size() + request.target.size() + request.version.size() + blanks + 2 * line_end;
-
+std::optional<Refusal> read_request_head(std::string_view text, RequestHead& into) {
+  bool is_1_0 = false, keeps = false;
+  if (auto unclear = read_request_line(next_line(text), into, is_1_0)) return unclear;
   std::vector<std::string> lengths, encodings;
-  for (const auto& [name, value] : request.headers) {
-    const std::string lower = lower_case(name);
-    if (is_added_by_library(request, lower, value)) continue;
-    if (!is_token(name)) return Refusal{400, "a header field's name is not a token"};
-    ++head.fields;
-    head.wire_bytes += name.size() + colon_and_blank + value.size() + line_end;
-    if (lower == "content-length") lengths.push_back(value);
-    if (lower == "transfer-encoding") encodings.push_back(value);
-    if (lower == "connection") head.wants_close |= lists_close(value);
-    add_field(delivery.headers, lower, value);
+  for (std::string_view line = next_line(text); !line.empty(); line = next_line(text)) {
+    const size_t colon = std::min(line.find(':'), line.size());
+    if (colon == line.size()) return Refusal{400, "a header field has no colon"};
+    // A name with a blank before its colon, or a folded line, is no token either.
+    if (!is_token(line.substr(0, colon))) return Refusal{400, "a header field's name is not a token"};
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    if (!is_field_value(value)) return Refusal{400, "a header field's value has a line break or NUL"};
+    std::string name = lower_case(line.substr(0, colon));
+    if (name == "content-length") lengths.emplace_back(value);
+    if (name == "transfer-encoding") encodings.emplace_back(value);
+    if (name == "expect") into.expects_continue = !is_1_0 && lists(value, "100-continue");
+    if (name == "connection") {
+      into.wants_close |= lists(value, "close");
+      keeps |= lists(value, "keep-alive");
+    }
+    add_field(into.delivery.headers, std::move(name), value);
   }
-  if (library_hashes_headers)
-    std::sort(delivery.headers.begin(), delivery.headers.end(),
-              [](const Header& a, const Header& b) { return a.name < b.name; });
-
+  into.wants_close |= is_1_0 && !keeps;
+  if (is_1_0 && !encodings.empty()) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
   auto framing = framing_of(lengths, encodings);
   if (auto* unclear = std::get_if<Refusal>(&framing)) return std::move(*unclear);
-  head.framing = std::get<Framing>(framing);
-  return head;
+  into.framing = std::get<Framing>(framing);
+  return std::nullopt;
 }
 
 }  // namespace farehook

@@ -2,24 +2,29 @@
 
 #include "delivery/delivery.hpp"
 #include "http/framing.hpp"
-#include "http/library.hpp"
+#include "http/refusal.hpp"
 
-#include <string>
-#include <variant>
+#include <cstddef>
+#include <optional>
+#include <string_view>
 
 namespace farehook {
 
+inline constexpr size_t max_header_fields = 100;
+inline constexpr size_t max_line_bytes = 8192;  ///< of a head, without the line's end
+inline constexpr size_t max_head_bytes = size_t{128} << 10;
+
 /// A request as far as its head tells.
 struct RequestHead {
-  Delivery delivery;  ///< without id, time and body
+  Delivery delivery;  ///< without id, time, remote and body; header fields in the order in which they came
   Framing framing;
-  size_t fields = 0;         ///< how many header fields came
-  size_t wire_bytes = 0;     ///< the head's size, if it was written as is usual: one blank after each colon
-  bool wants_close = false;  ///< "close" stands in Connection, in any case and place
+  bool wants_close = false;       ///< "close" stands in Connection, or HTTP/1.0 without "keep-alive"
+  bool expects_continue = false;  ///< the sender waits for 100 before it sends the body
 };
 
-/// Reads a head that the library has parsed. A name that is no token, or a length that could be understood
-/// in two ways, is refused: nobody knows where such a request ends.
-std::variant<RequestHead, Refusal> request_head(const httplib::Request& request);
+/// Reads a head (RFC 9112, 2 to 6) from the request line to the empty line behind the fields. Nothing is
+/// decoded. Returns why it is refused: what two readers could understand in two ways is; `into` then holds
+/// what was read before that.
+std::optional<Refusal> read_request_head(std::string_view text, RequestHead& into);
 
 }  // namespace farehook

@@ -9,12 +9,12 @@
 
 namespace farehook {
 
-std::optional<TcpBytes> tcp_bytes(int descriptor) {
+std::optional<uint64_t> acknowledged_bytes(int descriptor) {
   tcp_info info{};
   socklen_t size = sizeof info;
   if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
-  if (size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) return std::nullopt;
-  return TcpBytes{info.tcpi_bytes_received, info.tcpi_bytes_acked};
+  if (size < offsetof(tcp_info, tcpi_bytes_acked) + sizeof info.tcpi_bytes_acked) return std::nullopt;
+  return info.tcpi_bytes_acked;
 }
 
 bool is_closed(int descriptor) {

@@ -8,12 +8,8 @@
 
 namespace farehook {
 
-struct TcpBytes {
-  uint64_t received;      ///< that have come in, read or not; the peer's end of the connection counts as one
-  uint64_t acknowledged;  ///< of ours, that the peer's kernel has taken; the connection's begin counts as one
-};
-
-std::optional<TcpBytes> tcp_bytes(int descriptor);
+/// Bytes of ours that the peer's kernel has taken; the connection's begin counts as one.
+std::optional<uint64_t> acknowledged_bytes(int descriptor);
 
 /// Whether both sides have ended the connection, or the peer has reset it.
 bool is_closed(int descriptor);

@@ -1,6 +1,6 @@
 // Any bytes as a line: a record or a reason. Any bytes as a body: they survive the record.
 
-#include "booking/event.hpp"
+#include "booking/facts.hpp"
 #include "delivery/record.hpp"
 #include "delivery/utf8.hpp"
 

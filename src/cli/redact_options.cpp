@@ -1,0 +1,71 @@
+#include "cli/redact_options.hpp"
+
+#include "booking/facts.hpp"
+#include "booking/harmless.hpp"
+#include "booking/validation.hpp"
+#include "cli/json_finding.hpp"
+#include "cli/pseudonym_key.hpp"
+#include "cli/record_source.hpp"
+#include "http/hmac_sha256.hpp"
+#include "http/sha256.hpp"
+
+#include <algorithm>
+
+namespace farehook {
+
+namespace {
+
+/// The pointers, each up to the first token that is not harmless.
+std::string redacted_pointers(const std::string& pointers) {
+  std::vector<std::string> kept;
+  for (const auto& each : nlohmann::ordered_json::parse(pointers, nullptr, false)) {
+    if (!each.is_string()) continue;
+    const auto& pointer = each.get_ref<const std::string&>();
+    size_t end = 0;
+    while (end < pointer.size()) {
+      const size_t next = std::min(pointer.find('/', end + 1), pointer.size());
+      if (!is_harmless_token(std::string_view(pointer).substr(end + 1, next - end - 1))) break;
+      end = next;
+    }
+    std::string cut = pointer.substr(0, end);
+    if (std::ranges::find(kept, cut) == kept.end()) kept.push_back(std::move(cut));
+  }
+  return dump(kept);
+}
+
+}  // namespace
+
+void add_redact(CLI::App& app, RedactOptions& into, const char* group) {
+  CLI::Option* redact = app.add_flag("--redact", into.redact, "Put pseudonyms in place of private data");
+  redact->group(group);
+  add_text(app, "--redact-key", "FILE", into.key_file, "With --redact: its key; made if it is not there")
+      ->group(group)
+      ->needs(redact);
+}
+
+std::shared_ptr<const Redaction> redaction_of(const RedactOptions& options,
+                                              const std::optional<std::string>& capture, Terminal& terminal) {
+  if (!options.redact) return nullptr;
+  const auto path = options.key_file ? options.key_file
+                    : capture        ? std::optional(key_path_beside(*capture))
+                                     : std::nullopt;
+  const PseudonymKey key = path ? pseudonym_key(*path) : passing_pseudonym_key();
+  if (!key.warning.empty()) terminal.complain(key.warning);
+  if (path && key.is_new)
+    terminal.say("The key of the pseudonyms is in " + *path + ", which is not for others: do not commit it.");
+  return std::make_shared<const Redaction>(HmacSha256(key.bytes), sha256);
+}
+
+Record redacted(Record record, const Redaction& redaction) {
+  record.delivery = redaction.redacted(std::move(record.delivery));
+  record.redacted = true;
+  const std::string& body = record.delivery.body;
+  const Facts facts = facts_of(body);
+  record.body_form = body_form_of(body, facts);
+  if (record.booking) record.booking = facts.uuid;
+  if (record.changed) record.changed = redacted_pointers(*record.changed);
+  if (record.findings) record.findings = json_of(body, Validator(std::nullopt).check_body(body));
+  return record;
+}
+
+}  // namespace farehook

@@ -1,0 +1,13 @@
+#pragma once
+
+namespace farehook {
+
+/// What a hexadecimal digit of either case stands for; -1 for what is none.
+constexpr int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+}  // namespace farehook

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace farehook {
+
+/// Serves many sockets by few threads: one that has something to be done for it is served by whichever thread
+/// is free; the others cost nothing but memory. The threads take no signals.
+class EventLoop {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// What a socket is to be served for next. end: it is done with, and destroyed.
+  enum class Next { input, output, end };
+
+  /// Somebody behind a socket that does not block.
+  class Guest {
+   public:
+    virtual ~Guest() = default;
+    virtual int socket() const = 0;
+
+    /// Does what can be done now. Called by one thread at a time.
+    virtual Next serve() = 0;
+
+    /// Asked ten times a second, while it may be being served: to have its socket shut down, if it has been
+    /// waited for too long. That makes it be served.
+    virtual void look(Clock::time_point now) = 0;
+
+    /// How long it has been waited for; nothing if it is not, or has something to be read.
+    virtual std::optional<Clock::duration> waited(Clock::time_point now) const = 0;
+    /// Shuts its socket down, to make room.
+    virtual void cut() = 0;
+
+   private:
+    friend EventLoop;
+    std::atomic<bool> is_handed_over_{false};  ///< by one thread to the next: what the one did the other sees
+  };
+
+  struct Limits {
+    size_t max_guests;
+    size_t max_threads;
+    bool are_slow;  ///< serving waits for others: as many threads as there is to serve, at once
+  };
+
+  /// Throws Error.
+  explicit EventLoop(const Limits& limits);
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  /// Serves a guest from now on. With no place left those make room that have been waited for longest; waits
+  /// while nobody can.
+  void add(std::unique_ptr<Guest> guest);
+
+  /// Returns when no guest is left.
+  void wait_until_empty();
+
+ private:
+  struct Thread;
+
+  void start_thread();
+  void work(Thread& self);
+  static void* work(void* thread);
+  bool set_interest(Guest& guest, Next next, int operation) const;
+  void remove(const Guest* guest);
+  void make_room();
+  void look_until_stopped();
+  void replace_stalled_threads();
+
+  const Limits limits_;
+  const size_t usual_threads_;
+  const int events_, wake_up_;  ///< descriptors
+
+  std::mutex threads_mutex_;
+  std::vector<std::unique_ptr<Thread>> threads_;
+  std::atomic<size_t> free_{0};  ///< threads
+  std::atomic<unsigned> look_{0};
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::unordered_map<const Guest*, std::unique_ptr<Guest>> guests_;
+  bool is_stopping_ = false;
+  std::thread looking_;
+};
+
+}  // namespace farehook

@@ -1,0 +1,127 @@
+#include "http/library_server.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <string_view>
+#include <utility>
+
+namespace farehook {
+
+namespace {
+
+constexpr int backlog = 1024;  // the library's 5 costs a client in a burst a second and more
+
+/// Runs what it is given at once, in the thread that takes the connections. enqueue() returns void or bool,
+/// by version.
+class AtOnce : public httplib::TaskQueue {
+  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(std::function<void()>{}));
+
+ public:
+  Enqueued enqueue(std::function<void()> task) override {
+    task();
+    return static_cast<Enqueued>(true);
+  }
+  void shutdown() override {}
+};
+
+/// What the library reads a request from and writes its answer to. Which of these functions its Stream has
+/// differs by version.
+class InMemory : public httplib::Stream {
+ public:
+  explicit InMemory(std::string_view input) : input_(input) {}
+
+  bool is_readable() const { return !input_.empty(); }
+  bool is_writable() const { return true; }
+  bool wait_readable() const { return true; }
+  bool wait_writable() const { return true; }
+  time_t duration() const { return 0; }
+  socket_t socket() const { return INVALID_SOCKET; }
+  void get_remote_ip_and_port(std::string&, int&) const {}
+  void get_local_ip_and_port(std::string&, int&) const {}
+
+  ssize_t read(char* into, size_t size) {
+    const size_t count = input_.copy(into, size);
+    input_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  using httplib::Stream::write;
+  ssize_t write(const char* bytes, size_t size) {
+    output.append(bytes, size);
+    return static_cast<ssize_t>(size);
+  }
+
+  std::string output;
+
+ private:
+  std::string_view input_;
+};
+
+/// What the library is to answer, by the thread that asks it to.
+thread_local const Response* present = nullptr;
+
+void give(const Response& from, httplib::Response& to) {
+  to.status = from.status;
+  for (const Header& header : from.headers) to.set_header(header.name, header.value);
+  const bool has_no_body = from.status == 204 || from.status == 304;
+  if (from.body.empty() || has_no_body) {
+    if (!from.type.empty()) to.set_header("Content-Type", from.type);
+  } else {
+    to.set_content(from.body, from.type.empty() ? "text/plain" : from.type);
+  }
+}
+
+}  // namespace
+
+LibraryServer::LibraryServer(Connected connected, int keep_alive_seconds) : connected_(std::move(connected)) {
+  new_task_queue = [] { return new AtOnce; };
+  // Not SO_REUSEPORT, which the library sets by itself: a second listener must fail, not take half.
+  set_socket_options([this](socket_t socket) {
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+    socket_ = socket;
+  });
+  set_tcp_nodelay(true);
+  set_keep_alive_timeout(keep_alive_seconds);  // as it is told to clients
+  set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    give(*present, response);
+    return HandlerResponse::Handled;
+  });
+  set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+    if (response.status == 204) response.headers.erase("Content-Length");  // RFC 9110, 8.6
+  });
+}
+
+int LibraryServer::take_port(const std::string& host, int port) {
+  if (port == 0)
+    port = bind_to_any_port(host);
+  else if (!bind_to_port(host, port))
+    return 0;
+  return port > 0 && ::listen(socket_, backlog) == 0 ? port : 0;
+}
+
+bool LibraryServer::process_and_close_socket(socket_t socket) {
+  ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+  ::fcntl(socket, F_SETFL, O_RDWR | O_NONBLOCK);
+  connected_(socket);
+  return true;
+}
+
+std::string LibraryServer::written(const Response& response) {
+  InMemory stream(response.is_to_head ? "HEAD / HTTP/1.1\r\n\r\n" : "POST / HTTP/1.1\r\n\r\n");
+  present = &response;
+  bool is_closed = false;
+  // Where the connection comes from and goes to is asked of the stream, or has to be given, by version.
+  const auto process = [&]<class Self>(Self& self) {
+    if constexpr (requires { self.process_request(stream, true, is_closed, nullptr); })
+      self.process_request(stream, response.closes, is_closed, nullptr);
+    else
+      self.process_request(stream, "", 0, "", 0, response.closes, is_closed, nullptr);
+  };
+  process(*this);
+  present = nullptr;
+  return std::move(stream.output);
+}
+
+}  // namespace farehook

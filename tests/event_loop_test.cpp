@@ -1,0 +1,107 @@
+#include "http/event_loop.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <latch>
+#include <memory>
+
+using namespace farehook;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Clock = EventLoop::Clock;
+using Next = EventLoop::Next;
+
+/// One end of a pair of sockets; it calls the function for what it is served for.
+class Pair : public EventLoop::Guest {
+ public:
+  Pair(std::function<Next(int socket)> serve, int& other_end) : serve_(std::move(serve)) {
+    ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_);
+    other_end = ends_[1];
+  }
+  ~Pair() override { ::close(ends_[0]); }
+  int socket() const override { return ends_[0]; }
+  Next serve() override { return serve_(ends_[0]); }
+  void look(Clock::time_point) override {}
+  std::optional<Clock::duration> waited(Clock::time_point now) const override { return now - since_; }
+  void cut() override { ::shutdown(ends_[0], SHUT_RDWR); }
+
+ private:
+  const std::function<Next(int)> serve_;
+  const Clock::time_point since_ = Clock::now();
+  int ends_[2]{-1, -1};
+};
+
+/// Reads what has come, until the other end is closed.
+Next read_all(int socket, std::atomic<int>& bytes) {
+  char buffer[16];
+  const ssize_t count = ::recv(socket, buffer, sizeof buffer, 0);
+  if (count > 0) bytes += static_cast<int>(count);
+  return count == 0 ? Next::end : Next::input;
+}
+
+}  // namespace
+
+TEST_CASE("each guest is served by one thread at a time and no byte is missed") {
+  std::atomic<int> bytes{0};
+  std::atomic<bool> was_shared{false};
+  EventLoop loop({.max_guests = 100, .max_threads = 8, .are_slow = true});
+  std::vector<int> others(50, -1);
+  for (int& other : others)
+    loop.add(std::make_unique<Pair>(
+        [&, busy = std::make_shared<std::atomic<int>>(0)](int socket) {
+          if (busy->fetch_add(1) != 0) was_shared = true;
+          const Next next = read_all(socket, bytes);
+          --*busy;
+          return next;
+        },
+        other));
+  for (int i = 0; i < 40; ++i)
+    for (const int other : others) REQUIRE(::write(other, "x", 1) == 1);
+  for (const int other : others) ::close(other);
+  loop.wait_until_empty();
+  CHECK(bytes == 2000);
+  CHECK(!was_shared);
+}
+
+TEST_CASE("guests that wait for each other get a thread each") {
+  for (const bool are_slow : {true, false}) {
+    CAPTURE(are_slow);
+    std::latch all(8);
+    EventLoop loop({.max_guests = 8, .max_threads = 8, .are_slow = are_slow});
+    for (int i = 0; i < 8; ++i) {
+      int other = -1;
+      loop.add(std::make_unique<Pair>(
+          [&](int) {
+            all.arrive_and_wait();
+            return Next::end;
+          },
+          other));
+      REQUIRE(::write(other, "x", 1) == 1);
+      ::close(other);
+    }
+    loop.wait_until_empty();
+    CHECK(all.try_wait());
+  }
+}
+
+TEST_CASE("with no place left the guest that was waited for longest makes room") {
+  std::atomic<int> first{0}, others{0};
+  EventLoop loop({.max_guests = 2, .max_threads = 2, .are_slow = false});
+  int ends[3]{-1, -1, -1};
+  loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, first); }, ends[0]));
+  loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, others); }, ends[1]));
+  loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, others); }, ends[2]));
+  char byte = 0;
+  CHECK(::read(ends[0], &byte, 1) == 0);  // its end
+  REQUIRE(::write(ends[2], "x", 1) == 1);
+  for (const int end : ends) ::close(end);
+  loop.wait_until_empty();
+  CHECK(others == 1);
+}

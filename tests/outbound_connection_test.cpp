@@ -1,0 +1,157 @@
+#include "http/outbound_connection.hpp"
+
+#include "http/sender.hpp"
+#include "loopback.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <memory>
+#include <thread>
+
+using namespace farehook;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+SenderOptions to(const LoopbackServer& server, std::chrono::milliseconds timeout) {
+  SenderOptions options;
+  options.endpoint.host = "127.0.0.1";
+  options.endpoint.port = server.port();
+  options.timeout = timeout;
+  return options;
+}
+
+Delivery delivery() {
+  Delivery each;
+  each.method = "POST";
+  each.path = "/";
+  return each;
+}
+
+}  // namespace
+
+TEST_CASE("an answer that has come counts, however late it is looked at") {
+  const LoopbackServer server;
+  Route route(to(server, 500ms));
+  OutboundConnection connection(route);
+  const Delivery sent = delivery();
+  REQUIRE(!connection.begin(sent));
+  const LoopbackServer::Connection peer(server);
+  while (!peer.has_input()) REQUIRE(!connection.go_on());
+  REQUIRE(peer.read_request());
+  SUBCASE("whole") {
+    REQUIRE(peer.send(ok));
+    std::this_thread::sleep_until(connection.waits_until());
+    const auto attempt = connection.go_on();
+    REQUIRE(attempt);
+    CHECK(attempt->status == 200);
+    CHECK(attempt->error == "");
+  }
+  SUBCASE("but not a part of it") {
+    REQUIRE(peer.send(ok.substr(0, 20)));
+    std::this_thread::sleep_until(connection.waits_until());
+    const auto attempt = connection.go_on();
+    REQUIRE(attempt);
+    CHECK(!attempt->status);
+    CHECK(attempt->error == "timeout");
+  }
+}
+
+TEST_CASE("with a short time, too, a kept connection takes a second request") {
+  const LoopbackServer server;
+  std::atomic<int> on_kept_ones = 0;
+  std::thread receiver([&] {
+    for (;;) {
+      const LoopbackServer::Connection peer(server);
+      if (!peer.is_there()) return;
+      for (int count = 0; peer.read_request() && peer.send(ok); ++count)
+        if (count > 0) ++on_kept_ones;
+    }
+  });
+  {
+    Route route(to(server, 4ms));
+    Sender sender(route);
+    for (int i = 0; i < 50; ++i) sender.send(delivery());
+  }
+  server.leave();
+  receiver.join();
+  CHECK(on_kept_ones > 0);
+}
+
+TEST_CASE("a request that has been taken is not sent again, though the connection is reset") {
+  const LoopbackServer server(4096);
+  Route route(to(server, 5s));
+  OutboundConnection connection(route);
+  Delivery first = delivery(), second = delivery();
+  first.body = std::string(20'000, 'x');
+  second.body = "tide";
+  REQUIRE(!connection.begin(first));
+  auto peer = std::make_unique<LoopbackServer::Connection>(server);
+  while (!peer->has_input()) REQUIRE(!connection.go_on());
+  REQUIRE(peer->send("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"));
+  std::optional<Attempt> attempt;
+  while (!attempt) attempt = connection.go_on();
+  REQUIRE(attempt->status == 200);
+  // The first request's body is in the way: the end of the server's side overtakes the second.
+  REQUIRE(!connection.begin(second));
+  peer->half_close();
+  REQUIRE(!connection.go_on());
+  REQUIRE(peer->read_request());
+  REQUIRE(peer->read_past(first.body.size()));
+  REQUIRE(peer->read_request());
+  peer.reset();
+  for (attempt.reset(); !attempt;) attempt = connection.go_on();
+  CHECK(attempt->error == "closed");
+}
+
+TEST_CASE(
+    "a connection is ended behind more than an answer, when that says so, and when it was quiet for long") {
+  const std::string stays = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n";
+  const LoopbackServer server;
+  Route route(to(server, 5s));
+  OutboundConnection connection(route);
+  const Delivery sent = delivery();
+  REQUIRE(!connection.begin(sent));
+  const LoopbackServer::Connection peer(server);
+  while (!peer.has_input()) REQUIRE(!connection.go_on());
+  REQUIRE(peer.read_request());
+  bool is_quiet = false;
+  SUBCASE("more than an answer") { REQUIRE(peer.send(stays + "HTTP/1.1 ")); }
+  SUBCASE("says so") {
+    REQUIRE(peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+  }
+  SUBCASE("quiet for long") {
+    REQUIRE(peer.send(stays));
+    is_quiet = true;
+  }
+  std::optional<Attempt> attempt;
+  while (!attempt) attempt = connection.go_on();
+  REQUIRE(attempt->status == 200);
+  if (is_quiet) {
+    CHECK(!peer.has_input());
+    std::this_thread::sleep_for(1100ms);
+    REQUIRE(!connection.begin(sent));
+  }
+  REQUIRE(peer.has_input());
+  CHECK(!peer.read_request());
+}
+
+TEST_CASE("an answer to HEAD is whole without a body, and its Retry-After is told") {
+  const LoopbackServer server;
+  Route route(to(server, 500ms));
+  OutboundConnection connection(route);
+  Delivery sent = delivery();
+  sent.method = "HEAD";
+  REQUIRE(!connection.begin(sent));
+  const LoopbackServer::Connection peer(server);
+  while (!peer.has_input()) REQUIRE(!connection.go_on());
+  REQUIRE(peer.read_request());
+  REQUIRE(peer.send("HTTP/1.1 503 Tide\r\nRetry-After: 120\r\nContent-Length: 4\r\n\r\n"));
+  std::optional<Attempt> attempt;
+  while (!attempt) attempt = connection.go_on();
+  CHECK(attempt->status == 503);
+  CHECK(attempt->retry_after == "120");
+}
