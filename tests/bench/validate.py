@@ -1,115 +1,102 @@
-#!/usr/bin/env python3
-"""farehook validate against compiled ajv and jq, side by side.
-
-Usage: validate.py FAREHOOK [ROUNDS]
-
-farehook listen captures 10,000 bookings over HTTP; each tool then reads the capture. ajv (from the npm
-registry, in a folder of its own) checks the bodies by the schema that farehook prints; `jq empty` only
-reads. The rounds alternate; medians and peaks are printed, and 1 is the status if farehook is not the
-fastest, or its memory grows with the capture.
-"""
+"""validate of a capture, against ajv with a compiled schema and jq, which only reads; and its memory."""
 
 import http.client
-import json
-import pathlib
-import statistics
 import subprocess
-import sys
-import tempfile
-import time
 
-FIXTURES = pathlib.Path(__file__).parents[2] / "fixtures" / "life"
+import bookings
+import peers
+from bench import median
+from serving import free_port, serving
+from stopwatch import timed
+from table import Row, against
+
+NEEDS = ()
+PEERS = ("node", "npm", "jq")
 BOOKINGS = 10_000
+SMALL_BYTES, LARGE_BYTES = 10_000_000, 1_000_000_000
+CONSTANT_MB = 2
 
 AJV = """
 import fs from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
-const [schema, capture] = process.argv.slice(2);
-const validate = new Ajv.default({validateFormats: false}).compile(JSON.parse(fs.readFileSync(schema)));
-let refused = 0;
+import formats from 'ajv-formats';
+const [schema, capture, withFormats] = process.argv.slice(2);
+const ajv = new Ajv.default({validateFormats: Boolean(withFormats)});
+if (withFormats) formats.default(ajv);
+const validate = ajv.compile(JSON.parse(fs.readFileSync(schema)));
+let checked = 0, refused = 0;
 for (const line of fs.readFileSync(capture, 'utf8').split('\\n'))
-  if (line && !validate(JSON.parse(line).body)) ++refused;
-process.exitCode = refused ? 1 : 0;
+  if (line) ++checked, validate(JSON.parse(line).body) || ++refused;
+process.exitCode = refused || checked !== %d ? 1 : 0;
 """
 
 
-def capture(farehook, path):
-    """Lets farehook capture the bookings: each with a uuid and a pk of its own."""
-    bodies = [json.loads(file.read_text()) for file in sorted(FIXTURES.glob("*.json"))]
-    ready = path.with_suffix(".ready")
-    listener = subprocess.Popen(
-        [farehook, "listen", "-q", "--port", "0", "--ready-file", ready, "--append", path, "--count", str(BOOKINGS)])
-    deadline = time.monotonic() + 30
-    while not ready.exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    connection = http.client.HTTPConnection(ready.read_text().strip().removeprefix("http://").rstrip("/"))
-    for number in range(BOOKINGS):
-        payload = bodies[number % len(bodies)]
-        old = payload["booking"]["uuid"]
-        text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
-        text = text.replace(old, f"{number:08x}{old[8:]}")
-        connection.request("POST", "/", text.encode(), {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"the listener answered {answer.status}")
-    connection.close()
-    listener.wait(60)
+def capture(bench, path):
+    """Lets farehook capture the bookings over HTTP."""
+    port = free_port()
+    with serving([bench.farehook, "listen", "-q", "--port", port, "--append", path], port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        for body in bookings.lives(BOOKINGS):
+            connection.request("POST", "/", body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"the listener answered {answer.status}")
+        connection.close()
 
 
-def run(command, folder):
-    """Seconds, and the peak of resident memory in MB."""
-    begin = time.monotonic()
-    process = subprocess.Popen([*map(str, command)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    status, peak = pathlib.Path(f"/proc/{process.pid}/status"), 0
-    while process.poll() is None:
-        # What it holds now is reset by exec; rusage would count this interpreter, which it was forked from.
-        peak = max([peak, *(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))])
-        time.sleep(0.002)
-    seconds = time.monotonic() - begin
-    if process.returncode != 0:
-        raise SystemExit(f"{command[0]} exited {process.returncode}")
-    return seconds, peak / 1024
+def tools(bench, folder, lines):
+    """Name: command, of those that can be had."""
+    found = {"farehook": [bench.farehook, "validate", lines]}
+    if peers.is_there("jq"):
+        found["jq empty"] = ["jq", "empty", lines]
+    else:
+        bench.notes.append("validate is not compared with jq: it is missing")
+    absent = peers.missing(("node", "npm"))
+    if absent or not bench.may_install:
+        why = f"missing: {', '.join(absent)}" if absent else "--no-install leaves it out"
+        bench.notes.append(f"validate is not compared with ajv: {why}")
+        return found
+    bench.versions.update(peers.from_npm(folder, ("ajv@8", "ajv-formats@3")))
+    schema = subprocess.run([bench.farehook, "validate", "--schema", "bookings-with-payments"], check=True,
+                            capture_output=True, timeout=30).stdout
+    (folder / "schema.json").write_bytes(schema)
+    (folder / "ajv.mjs").write_text(AJV % BOOKINGS)
+    ajv = ["node", folder / "ajv.mjs", folder / "schema.json", lines]
+    return {**found, "ajv": ajv, "ajv with formats": [*ajv, "formats"]}
 
 
-def main():
-    farehook = pathlib.Path(sys.argv[1]).resolve()
-    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "package.json").write_text('{"type": "module"}')
-        (folder / "ajv.js").write_text(AJV)
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent", "ajv@8"], cwd=folder, check=True)
-        lines = folder / "capture.jsonl"
-        capture(farehook, lines)
-        schema = subprocess.run([farehook, "validate", "--schema", "bookings-with-payments"], check=True,
-                                capture_output=True).stdout
-        (folder / "schema.json").write_bytes(schema)
-        tools = {
-            "farehook validate": [farehook, "validate", lines],
-            "ajv, compiled": ["node", "ajv.js", "schema.json", lines],
-            "jq empty": ["jq", "empty", lines],
-        }
-        results = {tool: [] for tool in tools}
-        for _ in range(rounds):
-            for tool, command in tools.items():
-                results[tool].append(run(command, folder))
-        own = statistics.median(seconds for seconds, _ in results["farehook validate"])
-        print(f"{BOOKINGS} captured bookings, {lines.stat().st_size / 1e6:.0f} MB, {rounds} rounds")
-        for tool, measured in results.items():
-            median = statistics.median(seconds for seconds, _ in measured)
-            peak = max(megabytes for _, megabytes in measured)
-            print(f"{tool:20} {median:6.2f} s  {median / own:5.2f}  {peak:6.1f} MB")
-        small, large = folder / "small.jsonl", folder / "large.jsonl"
-        text = lines.read_bytes()
-        small.write_bytes(text[:text.rindex(b"\n", 0, 10_000_000) + 1])
-        with large.open("wb") as file:
-            while file.tell() < 1_000_000_000:
-                file.write(text)
-        peaks = [run([farehook, "validate", file], folder)[1] for file in (small, large)]
-        print(f"memory: {peaks[0]:.1f} MB for 10 MB, {peaks[1]:.1f} MB for 1 GB")
-        fastest = all(statistics.median(s for s, _ in measured) >= own for measured in results.values())
-        raise SystemExit(0 if fastest and peaks[1] < peaks[0] + 2 else 1)
+def memory(bench, folder, lines):
+    """Peaks over 10 MB and 1 GB of records."""
+    small, large = folder / "small.jsonl", folder / "large.jsonl"
+    text = lines.read_bytes()
+    small.write_bytes(text[:text.rindex(b"\n", 0, SMALL_BYTES) + 1])
+    with large.open("wb") as file:
+        while file.tell() < LARGE_BYTES:
+            file.write(text)
+    runs = [timed([bench.farehook, "validate", file]) for file in (small, large)]
+    large.unlink()
+    bench.keep("validate", memory=[vars(run) for run in runs])
+    peaks = [run.peak_mb for run in runs]
+    return Row("validate, 10 MB and 1 GB", f"{peaks[0]:.1f} MB, {peaks[1]:.1f} MB", aim="constant memory",
+               reached=peaks[1] < peaks[0] + CONSTANT_MB)
 
 
-main()
+def cell(runs):
+    return f"{median(runs, 'seconds'):.2f} s, {median(runs, 'peak_mb'):.1f} MB"
+
+
+def rows(bench):
+    folder = bench.folder / "validate"
+    folder.mkdir()
+    lines = folder / "capture.jsonl"
+    capture(bench, lines)
+    results = bench.take_turns("validate", {
+        name: lambda command=command: timed(command) for name, command in tools(bench, folder, lines).items()})
+    bench.keep("validate", **{name: [vars(run) for run in runs] for name, runs in results.items()})
+    own = results.pop("farehook")
+    table = [against("validate, 10,000 bookings", cell(own), f"{name} {cell(theirs)}",
+                     median(theirs, "seconds") / median(own, "seconds"), 1) for name, theirs in results.items()]
+    table.append(memory(bench, folder, lines))
+    bench.complete("validate")
+    return table
