@@ -1,0 +1,113 @@
+"""RabbitMQ for tests: a node of its own on 127.0.0.1, with its ports and files, ended by the group that we started."""
+
+import atexit
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+import clients
+from receivers import SLOWNESS, free_port, tool
+from recipe import recipe
+
+SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # Debian's wrapper in /usr/sbin is for the system's own node
+PATIENCE = 90 * SLOWNESS  # seconds for it to start
+TOOLS = ("epmd", "amqp-publish", "amqp-consume", "amqp-declare-queue", "amqp-delete-queue", "amqp-get")
+
+
+class Broker:
+    one = None
+
+    @classmethod
+    def fresh(cls):
+        """The one that all checks share, its queue empty and durable."""
+        if cls.one is None:
+            if not os.access(SERVER, os.X_OK):
+                raise clients.Skipped("rabbitmq-server is not there")
+            for each in TOOLS:
+                tool(each)
+            if subprocess.run(["/usr/bin/python3", "-c", "import pika"], capture_output=True).returncode != 0:
+                raise clients.Skipped("python3-pika is not there")
+            cls.one = cls()
+        cls.one.run("amqp-delete-queue", "-q", "webhooks", may_fail=True)
+        cls.one.run("amqp-declare-queue", "-d", "-q", "webhooks")
+        return cls.one
+
+    def __init__(self):
+        self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="farehook-rabbitmq-")), free_port()
+        self.groups, names = [], free_port()
+        atexit.register(self.end)
+        settings = recipe("rabbitmq.conf", {"127.0.0.1:5672": f"127.0.0.1:{self.port}"})
+        (self.folder / "rabbitmq.conf").write_text(settings)
+        (self.folder / "plugins").write_text("[].\n")
+        self.environment = {
+            "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
+            "ERL_EPMD_PORT": str(names), "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": f"farehook{self.port}@localhost", "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "db"), "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"), "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "plugins"),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none",
+        }
+        self.group(tool("epmd"), "-address", "127.0.0.1", "-port", str(names))
+        self.start()
+
+    def group(self, *command):
+        with open(self.folder / "said", "ab") as said:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": said, "stderr": said}
+            self.groups.append(subprocess.Popen(command, env=self.environment, cwd=self.folder, start_new_session=True,
+                                                **streams))
+        return self.groups[-1]
+
+    def start(self):
+        self.node, deadline = self.group(SERVER), time.monotonic() + PATIENCE
+        while self.run("amqp-declare-queue", "-d", "-q", "webhooks", may_fail=True).returncode != 0:
+            if self.node.poll() is not None or time.monotonic() > deadline:
+                raise clients.Skipped("RabbitMQ does not start here: " + (self.folder / "said").read_text()[-300:])
+            time.sleep(0.2)
+
+    def kill(self):
+        os.killpg(self.node.pid, signal.SIGKILL)
+        self.node.wait()
+        while self.is_open():
+            time.sleep(0.05)
+
+    def is_open(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def end(self):
+        for each in self.groups:
+            try:
+                os.killpg(each.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            each.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self):
+        return f"amqp://127.0.0.1:{self.port}"
+
+    def run(self, command, *options, data=b"", may_fail=False, seconds=60):
+        done = subprocess.run([tool(command), "--port", str(self.port), *options], input=data, capture_output=True,
+                              timeout=seconds)
+        assert may_fail or done.returncode == 0, f"{command}: {done.returncode} {done.stderr[-300:]}"
+        return done
+
+    def publish(self, *options, data):
+        return self.run("amqp-publish", "-p", "-r", "webhooks", *options, data=data)
+
+    def messages(self):
+        """Takes all out of the queue."""
+        result = []
+        while (done := self.run("amqp-get", "-q", "webhooks", may_fail=True)).returncode == 0:
+            result.append(done.stdout)
+        assert done.returncode == 2 and done.stderr == b"", f"amqp-get: {done}"
+        return result
