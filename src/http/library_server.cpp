@@ -10,7 +10,7 @@ namespace farehook {
 
 namespace {
 
-constexpr int backlog = 1024;  // the library's 5 costs a client in a burst a second and more
+constexpr int backlog = SOMAXCONN;  // the library's 5 costs a client in a burst a second and more
 
 /// Runs what it is given at once, in the thread that takes the connections. enqueue() returns void or bool,
 /// by version.

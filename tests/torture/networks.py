@@ -118,6 +118,8 @@ def cut_at_every_byte(folder, row, form, way, is_second):
 class Idlers:
     """Connections that say nothing; who is cut comes again. One thread, that sleeps while nothing happens."""
 
+    AT_ONCE = 500  # connecting: whom the system's queue has no place for waits a second, good clients too
+
     def __init__(self, port, count):
         self.address, self.count = ("127.0.0.1", port), count
         self.selector, self.is_leaving, self.connected, self.cuts = selectors.DefaultSelector(), False, 0, 0
@@ -130,9 +132,10 @@ class Idlers:
         self.selector.register(one, selectors.EVENT_WRITE)
 
     def run(self):
-        for _ in range(self.count):
-            self.connect()
         while not self.is_leaving:
+            came = len(self.selector.get_map())
+            for _ in range(min(self.count - came, self.AT_ONCE - (came - self.connected))):
+                self.connect()
             for key, events in self.selector.select(0.1):
                 if events & selectors.EVENT_WRITE and not key.fileobj.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
                     self.connected += 1
@@ -142,7 +145,6 @@ class Idlers:
                 self.connected -= key.events == selectors.EVENT_READ
                 self.selector.unregister(key.fileobj)
                 key.fileobj.close()
-                self.connect()
 
     def __enter__(self):
         self.thread.start()
