@@ -2,6 +2,7 @@
 
 #include "delivery/json_string.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -12,7 +13,8 @@ namespace farehook {
 namespace {
 
 uint64_t number_digest(std::string_view raw) {
-  if (raw.find_first_of(".eE") == std::string_view::npos && raw != "-0") return hash(raw);
+  const bool is_whole = std::ranges::none_of(raw, [](char c) { return c == '.' || c == 'e' || c == 'E'; });
+  if (is_whole && raw != "-0") return hash(raw);
   double value = 0;
   if (std::from_chars(raw.data(), raw.data() + raw.size(), value).ec != std::errc{}) return hash(raw);
   constexpr double largest_exact = 9007199254740992;

@@ -16,6 +16,9 @@ struct Response {
   std::string body{}, type{};  ///< type: its media type, if it has one
   bool closes = false;         ///< the connection, behind it
   bool is_to_head = false;     ///< the body's length is told, and no body sent
+  std::string id{};            ///< the Farehook-Id field; empty: there is none
+
+  bool operator==(const Response&) const = default;
 };
 
 /// What cpp-httplib does for a receiver: it takes the port, takes the connections and writes the answers. It
@@ -41,6 +44,7 @@ class LibraryServer : private httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override;
+  std::string newly_written(const Response& response);
 
   const Connected connected_;
   socket_t socket_ = INVALID_SOCKET;
