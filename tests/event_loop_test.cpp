@@ -74,21 +74,78 @@ TEST_CASE("guests that wait for each other get a thread each") {
   for (const bool are_slow : {true, false}) {
     CAPTURE(are_slow);
     std::latch all(8);
+    std::atomic<int> served{0};
     EventLoop loop({.max_guests = 8, .max_threads = 8, .are_slow = are_slow});
     for (int i = 0; i < 8; ++i) {
       int other = -1;
       loop.add(std::make_unique<Pair>(
           [&](int) {
+            ++served;
             all.arrive_and_wait();
             return Next::end;
           },
           other));
       REQUIRE(::write(other, "x", 1) == 1);
       ::close(other);
+      // Those that are ready at once may be one thread's, unless they are slow.
+      while (!are_slow && served <= i) std::this_thread::yield();
     }
     loop.wait_until_empty();
     CHECK(all.try_wait());
   }
+}
+
+TEST_CASE("what guests wait for is done for those that are ready at the same time, and each is served on") {
+  constexpr int count = 40;
+  size_t threads = 0;
+  SUBCASE("by one thread") { threads = 1; }
+  SUBCASE("by several") { threads = 4; }
+  std::atomic<int> asked{0}, calls{0};
+  std::latch all_are_ready(1);
+  const auto together = [&](const EventLoop::Guests& guests) {
+    ++calls;
+    asked += static_cast<int>(guests.size());
+  };
+  EventLoop loop({.max_guests = count + 1, .max_threads = threads, .are_slow = false}, together);
+  int holding = -1;
+  loop.add(std::make_unique<Pair>(
+      [&](int) {
+        all_are_ready.wait();
+        return Next::end;
+      },
+      holding));
+  REQUIRE(::write(holding, "x", 1) == 1);
+  for (int i = 0; i < count; ++i) {
+    int other = -1;
+    loop.add(std::make_unique<Pair>(
+        [&, served = 0](int) mutable { return ++served == 3 ? Next::end : Next::together; }, other));
+    REQUIRE(::write(other, "x", 1) == 1);
+    ::close(other);
+  }
+  all_are_ready.count_down();
+  loop.wait_until_empty();
+  ::close(holding);
+  CHECK(asked == 2 * count);
+  CHECK(calls < asked);
+}
+
+TEST_CASE("slow guests are done one by one") {
+  std::atomic<int> most{0}, asked{0};
+  EventLoop loop({.max_guests = 20, .max_threads = 4, .are_slow = true},
+                 [&](const EventLoop::Guests& guests) {
+                   most = std::max(most.load(), static_cast<int>(guests.size()));
+                   ++asked;
+                 });
+  for (int i = 0; i < 20; ++i) {
+    int other = -1;
+    loop.add(std::make_unique<Pair>(
+        [&, served = 0](int) mutable { return ++served == 2 ? Next::end : Next::together; }, other));
+    REQUIRE(::write(other, "x", 1) == 1);
+    ::close(other);
+  }
+  loop.wait_until_empty();
+  CHECK(most == 1);
+  CHECK(asked == 20);
 }
 
 TEST_CASE("with no place left the guest that was waited for longest makes room") {

@@ -20,12 +20,12 @@ struct Receiving {
   explicit Receiving(ReceiverOptions options = {}, std::chrono::milliseconds slowness = 0ms)
       : receiver(
             with_free_port(std::move(options)),
-            [this, slowness](Delivery delivery) {
+            [this, slowness](std::vector<Delivery> taken) {
               ++taking;
               std::this_thread::sleep_for(slowness);
               const std::lock_guard lock(mutex);
-              deliveries.push_back(std::move(delivery));
-              return Answer{200, "the-id", ""};
+              for (Delivery& each : taken) deliveries.push_back(std::move(each));
+              return std::vector<Answer>(taken.size(), Answer{200, "the-id", ""});
             },
             [this](const RefusedRequest& request) {
               const std::lock_guard lock(mutex);
@@ -204,7 +204,8 @@ TEST_CASE("an answer has the header fields and the body that it is given") {
   ReceiverOptions options;
   options.port = 0;
   Receiver receiver(
-      options, [&](const Delivery&) { return answer; }, [](const RefusedRequest&) {});
+      options, [&](const std::vector<Delivery>& taken) { return std::vector<Answer>(taken.size(), answer); },
+      [](const RefusedRequest&) {});
   receiver.start();
   const auto exchanged = [&](const std::string& field = "") {
     const LoopbackClient client(receiver.port());
@@ -228,6 +229,29 @@ TEST_CASE("an answer has the header fields and the body that it is given") {
   const std::string plain = exchanged();
   CHECK(plain.find("Content-Type: text/plain\r\n") != std::string::npos);
   CHECK(plain.ends_with("\r\n\r\nfine"));
+}
+
+TEST_CASE("each answer has its own id, whatever was answered before it") {
+  std::vector<Answer> answers;
+  for (const auto& [status, message] : {std::pair(200, ""), {200, "a message"}, {503, "a-2"}, {503, ""}})
+    for (const char* id : {"a-1", "a-2", "a-2", "a-345", "", "b", "a-3"})
+      answers.push_back({status, id, message});
+  std::atomic<size_t> next{0};
+  ReceiverOptions options;
+  options.port = 0;
+  Receiver receiver(
+      options, [&](const std::vector<Delivery>&) { return std::vector<Answer>{answers[next++]}; },
+      [](const RefusedRequest&) {});
+  receiver.start();
+  const LoopbackClient client(receiver.port());
+  for (const Answer& each : answers) {
+    client.send(post("{}"));
+    const std::string got = client.answer();
+    CHECK(status_of(got) == each.status);
+    CHECK((got.find("Farehook-Id: " + each.id + "\r\n") != std::string::npos) == !each.id.empty());
+    CHECK((got.find("Farehook-Id") != std::string::npos) == !each.id.empty());
+    CHECK(got.ends_with("\r\n\r\n" + (each.message.empty() ? "" : each.message + "\n")));
+  }
 }
 
 TEST_CASE("a refusal keeps its connection only when the whole body was read") {
@@ -285,7 +309,7 @@ TEST_CASE("a port is taken by one listener only") {
   const Receiving first;
   ReceiverOptions options;
   options.port = first.receiver.port();
-  const auto nobody = [](Delivery) { return Answer{}; };
+  const auto nobody = [](const std::vector<Delivery>& taken) { return std::vector<Answer>(taken.size()); };
   CHECK_THROWS_WITH_AS(Receiver(options, nobody, [](const RefusedRequest&) {}),
                        doctest::Contains("port already in use"), Error);
 }

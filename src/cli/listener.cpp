@@ -102,7 +102,8 @@ class Listener {
     if (file && is_regular_file(file->name())) remember_journal(*file, recorder, terminal_);
 
     Receiver receiver(
-        plan_.receiver, [&](Delivery delivery) { return recorder.take(std::move(delivery)); },
+        plan_.receiver,
+        [&](std::vector<Delivery> deliveries) { return recorder.take(std::move(deliveries)); },
         [this](const RefusedRequest& request) { log_.refused(request); });
     receiver.start();
     ready.write(receiver.url(), receiver.has_secret_url());

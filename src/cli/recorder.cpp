@@ -7,6 +7,8 @@
 #include "delivery/delivery_id.hpp"
 #include "delivery/json_string.hpp"
 
+#include <algorithm>
+
 namespace farehook {
 
 namespace {
@@ -66,29 +68,39 @@ void Recorder::redact(Record& record) const {
   if (plan_.redaction && !record.redacted) record = redacted(std::move(record), *plan_.redaction);
 }
 
-Answer Recorder::take(Delivery delivery) {
-  Intake intake = examined(std::move(delivery));
-  Record& record = intake.record;
-  std::error_code error;
+std::vector<Answer> Recorder::take(std::vector<Delivery> deliveries) {
+  std::vector<Intake> intakes;
+  intakes.reserve(deliveries.size());
+  for (Delivery& each : deliveries) intakes.push_back(examined(std::move(each)));
+  uint64_t ticket = 0;
   {
     std::unique_lock lock(mutex_);
-    if (const auto reason = reason_to_refuse()) return refusal(*reason);
-    classify(intake);
-    if (!plan_.only.empty() && !plan_.only.contains(record.event)) {
-      record.response_status = 200;
-      recent_bodies_.answered(record);
-      bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
-      lock.unlock();
-      log_.passed_over(record, intake.facts);
-      return {};
-    }
-    if (plan_.relay) relay(intake, lock);
-    error = store(intake);
+    Batch batch;
+    for (Intake& each : intakes) note(each, batch, lock);
+    store(batch);
+    ticket = journal_.ticket();
   }
-  if (!error) error = journal_.sync(intake.ticket);
-  if (settle(error)) plan_.ended();
-  if (error) {
-    if (!is_closed_pipe(error)) log_.not_stored(record.delivery, journal_.name(), error);
+  const std::error_code unsynced = journal_.sync(ticket);
+  std::vector<Answer> answers;
+  for (Intake& each : intakes) {
+    if (!each.error) each.error = unsynced;
+    answers.push_back(conclude(each));
+  }
+  if (ends()) plan_.ended();
+  return answers;
+}
+
+/// Once its fate is sealed.
+Answer Recorder::conclude(const Intake& intake) {
+  const Record& record = intake.record;
+  if (!intake.refusal.empty()) return refusal(intake.refusal);
+  if (intake.is_passed_over) {
+    log_.passed_over(record, intake.facts);
+    return {};
+  }
+  is_failing_ = intake.error || has_failed_copy_;
+  if (intake.error) {
+    if (!is_closed_pipe(intake.error)) log_.not_stored(record.delivery, journal_.name(), intake.error);
     return refusal("the delivery could not be stored");
   }
   log_.stored(record, intake.facts, intake.findings);
@@ -120,11 +132,44 @@ Recorder::Intake Recorder::examined(Delivery delivery) const {
   return intake;
 }
 
-/// With the lock held. What is at the app is as good as stored.
-std::optional<std::string> Recorder::reason_to_refuse() const {
-  if (plan_.count && stored_ + at_the_app_ >= *plan_.count) return "no more deliveries are taken";
+/// With the lock held: brings a delivery into the batch, or settles it.
+void Recorder::note(Intake& intake, Batch& batch, std::unique_lock<std::mutex>& lock) {
+  if (!may_join(intake, batch)) store(batch);
+  intake.refusal = reason_to_refuse(batch.size());
+  if (!intake.refusal.empty()) return;
+  classify(intake);
+  if (!plan_.only.empty() && !plan_.only.contains(intake.record.event)) return pass_over(intake);
+  if (plan_.relay)
+    relay(intake, lock);
+  else
+    intake.answer = plan_.respond(intake.record);
+  intake.record.response_status = intake.answer.kind == AnswerStep::Kind::status ? intake.answer.status : 0;
+  intake.line = to_line(intake.record, plan_.credentials);
+  batch.push_back(&intake);
+}
+
+/// Whether what becomes of the batch makes no difference to it.
+bool Recorder::may_join(const Intake& intake, const Batch& batch) const {
+  if (plan_.relay || !journal_.is_file()) return batch.empty();
+  return std::ranges::none_of(batch, [&](const Intake* other) {
+    return other->record.delivery.body_sha256 == intake.record.delivery.body_sha256 ||
+           (!other->facts.uuid.empty() && other->facts.uuid == intake.facts.uuid);
+  });
+}
+
+/// With the lock held; empty: there is none. What is at the app, or under way into the journal, is as good as
+/// stored.
+std::string Recorder::reason_to_refuse(size_t under_way) const {
+  if (plan_.count && stored_ + at_the_app_ + under_way >= *plan_.count) return "no more deliveries are taken";
   if (has_lost_its_reader_) return "nobody reads the deliveries any more";
-  return std::nullopt;
+  return "";
+}
+
+void Recorder::pass_over(Intake& intake) {
+  intake.is_passed_over = true;
+  intake.record.response_status = 200;
+  recent_bodies_.answered(intake.record);
+  bookings_.keep(intake.trace, std::make_shared<const std::string>(intake.record.delivery.body));
 }
 
 /// With the lock held: ids, times and attempts are in the order in which the deliveries are noted.
@@ -176,27 +221,45 @@ void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
   record.relayed = Relayed{attempt.duration, attempt.error};
 }
 
-/// With the lock held.
-std::error_code Recorder::store(Intake& intake) {
-  Record& record = intake.record;
-  if (!plan_.relay) intake.answer = plan_.respond(record);
-  record.response_status = intake.answer.kind == AnswerStep::Kind::status ? intake.answer.status : 0;
-  const std::string line = to_line(record, plan_.credentials);
-  if (const auto error = journal_.append(line)) {
-    if (is_closed_pipe(error)) has_lost_its_reader_ = true;
-    bookings_.restore(std::move(intake.trace));
-    recent_bodies_.forget(record);
-    return error;
+/// With the lock held. Where there is no room for all of them in one piece, there may be for some.
+void Recorder::store(Batch& batch) {
+  if (batch.empty()) return;
+  const std::error_code error = write(batch);
+  if (error && batch.size() == 1) take_back(*batch.front(), error);
+  if (error && batch.size() > 1)
+    for (Intake* const each : batch) {
+      Batch alone{each};
+      store(alone);
+    }
+  batch.clear();
+}
+
+/// All of them, or none.
+std::error_code Recorder::write(const Batch& batch) {
+  std::string lines;
+  if (batch.size() > 1)
+    for (const Intake* const each : batch) lines += each->line;
+  if (const auto error = journal_.append(batch.size() > 1 ? lines : batch.front()->line)) return error;
+  Place place = journal_.last_place();
+  for (Intake* const each : batch) {
+    if (place.length > 0) place.length = static_cast<uint32_t>(each->line.size());
+    ++stored_;
+    recent_bodies_.answered(each->record);
+    if (place.length > 0)
+      bookings_.keep(each->trace, place);
+    else if (!plan_.relay)
+      bookings_.keep(each->trace, std::make_shared<const std::string>(each->record.delivery.body));
+    if (copy_ != nullptr) copy(each->record, each->line);
+    place.offset += place.length;
   }
-  intake.ticket = journal_.ticket();
-  ++stored_;
-  recent_bodies_.answered(record);
-  if (const Place place = journal_.last_place(); place.length > 0)
-    bookings_.keep(intake.trace, place);
-  else if (!plan_.relay)
-    bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
-  if (copy_ != nullptr) copy(record, line);
   return {};
+}
+
+void Recorder::take_back(Intake& intake, std::error_code error) {
+  if (is_closed_pipe(error)) has_lost_its_reader_ = true;
+  bookings_.restore(std::move(intake.trace));
+  recent_bodies_.forget(intake.record);
+  intake.error = error;
 }
 
 /// What can't be copied is stored all the same.
@@ -209,12 +272,6 @@ void Recorder::copy(const Record& record, const std::string& line) {
     if (!has_failed_copy_) log_.not_copied(record.delivery, copy_->name(), error);
     has_failed_copy_ = true;
   }
-}
-
-/// Notes what has become of a delivery. Returns whether it was the last.
-bool Recorder::settle(std::error_code error) {
-  is_failing_ = error || has_failed_copy_;
-  return ends();
 }
 
 std::error_code Recorder::reopen() {

@@ -20,12 +20,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace farehook {
 
 /// Turns deliveries into records and keeps the promise: an acknowledgement means stored. The line is in the
 /// journal before the sender is answered; if it can't be written, the answer is 503. Within one process the
-/// lines stand in the order of their ids and times, but for those that an app answers meanwhile.
+/// lines stand in the order of their ids and times, but for those that an app answers meanwhile. Deliveries
+/// that come at the same time are written in one piece.
 class Recorder {
  public:
   /// How a record's sender is answered.
@@ -53,8 +55,8 @@ class Recorder {
   /// from updated, and attempts.
   void remember(Record record, const Place& place);
 
-  /// Safe from any number of threads.
-  Answer take(Delivery delivery);
+  /// An answer to each, in their order. Safe from any number of threads.
+  std::vector<Answer> take(std::vector<Delivery> deliveries);
 
   /// Opens the journal's file anew.
   std::error_code reopen();
@@ -76,17 +78,27 @@ class Recorder {
     Findings findings;
     AnswerStep answer;
     BookingMemory::Trace trace;
-    uint64_t ticket = 0;
+    std::string line;
+    std::string refusal{};  ///< why it is not taken; empty: it is
+    bool is_passed_over = false;
+    std::error_code error{};  ///< it could not be stored
   };
+  /// What is written in one piece.
+  using Batch = std::vector<Intake*>;
 
   void redact(Record& record) const;
   Intake examined(Delivery delivery) const;
-  std::optional<std::string> reason_to_refuse() const;
+  void note(Intake& intake, Batch& batch, std::unique_lock<std::mutex>& lock);
+  bool may_join(const Intake& intake, const Batch& batch) const;
+  std::string reason_to_refuse(size_t under_way) const;
   void classify(Intake& intake);
+  void pass_over(Intake& intake);
   void relay(Intake& intake, std::unique_lock<std::mutex>& lock);
-  std::error_code store(Intake& intake);
+  void store(Batch& batch);
+  std::error_code write(const Batch& batch);
+  void take_back(Intake& intake, std::error_code error);
   void copy(const Record& record, const std::string& line);
-  bool settle(std::error_code error);
+  Answer conclude(const Intake& intake);
   bool ends() const;
 
   Journal& journal_;

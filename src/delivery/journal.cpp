@@ -12,10 +12,10 @@
 #include <cerrno>
 #include <optional>
 
-// A record is one write(2) to a file opened with O_APPEND, under flock(2), so that several processes may
-// append. The lock lets a line that was cut short (a full disk) be taken back before anybody writes behind
-// it, and the rest of a process that was killed while it wrote be told from a line that is just being
-// written.
+// A record, or several, are one write(2) to a file opened with O_APPEND, under flock(2), so that several
+// processes may append. The lock lets a line that was cut short (a full disk) be taken back before anybody
+// writes behind it, and the rest of a process that was killed while it wrote be told from a line that is just
+// being written.
 
 namespace farehook {
 
@@ -112,10 +112,10 @@ Journal::~Journal() {
   if (is_path_) ::close(descriptor_);
 }
 
-std::error_code Journal::append(std::string_view line) {
+std::error_code Journal::append(std::string_view lines) {
   if (!is_file_) {
     last_place_ = {};
-    const auto error = write_all(descriptor_, line);
+    const auto error = write_all(descriptor_, lines);
     if (!error) ++written_;
     return error;
   }
@@ -129,11 +129,11 @@ std::error_code Journal::append(std::string_view line) {
     lock.emplace(descriptor_);
     if (::fstat(descriptor_, &status) != 0) return last_error();
   }
-  return append(line, status.st_size);
+  return append(lines, status.st_size);
 }
 
 /// With the file locked, which ends at `end`.
-std::error_code Journal::append(std::string_view line, int64_t end) {
+std::error_code Journal::append(std::string_view lines, int64_t end) {
   bool is_torn = false;
   if (end != last_end_)
     if (const auto error = look_at(descriptor_, end, is_torn)) return error;
@@ -141,15 +141,15 @@ std::error_code Journal::append(std::string_view line, int64_t end) {
     if (const auto error = write_all(descriptor_, "\n")) return error;
     ++end;
   }
-  if (const auto error = write_all(descriptor_, line)) {
+  if (const auto error = write_all(descriptor_, lines)) {
     // What can't be taken back is found torn, and closed off, before the next line.
     last_end_ = -1;
     if (::ftruncate(descriptor_, end) == 0) ::lseek(descriptor_, 0, SEEK_END);
     return error;
   }
-  last_end_ = end + static_cast<int64_t>(line.size());
+  last_end_ = end + static_cast<int64_t>(lines.size());
   // Standard output can't be read back.
-  last_place_ = is_path_ ? place(static_cast<uint64_t>(end), line.size()) : Place{};
+  last_place_ = is_path_ ? place(static_cast<uint64_t>(end), lines.size()) : Place{};
   ++written_;
   return {};
 }

@@ -11,7 +11,7 @@
 
 namespace farehook {
 
-/// Where in a journal a line stands. Length 0: nowhere to be read from.
+/// Where in a journal a line stands, or several. Length 0: nowhere to be read from.
 struct Place {
   uint64_t offset = 0;
   uint32_t length = 0;
@@ -33,12 +33,12 @@ class Journal {
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
-  /// Writes the line, line feed included, and returns no error once the kernel has all of it. On an error
-  /// nothing of it counts: what part of it was written is taken back, or closed off before the next line.
-  /// A file that was deleted meanwhile is made anew.
-  std::error_code append(std::string_view line);
+  /// Writes a line, or several in one piece, line feeds included, and returns no error once the kernel has
+  /// all of it. On an error nothing of it counts: what part of it was written is taken back from a file, or
+  /// closed off before the next line. A file that was deleted meanwhile is made anew.
+  std::error_code append(std::string_view lines);
 
-  /// Where the line that was appended last stands.
+  /// Where what was appended last stands.
   Place last_place() const;
   /// The place of a line that stood there before.
   Place place(uint64_t offset, size_t length) const;
@@ -56,11 +56,13 @@ class Journal {
   std::error_code reopen();
 
   const std::string& name() const { return name_; }
+  /// Whether it is a regular file, from which lines can be taken back.
+  bool is_file() const { return is_file_; }
   /// Whether the constructor found a last line that was cut off.
   bool closed_off_a_line() const { return closed_off_a_line_; }
 
  private:
-  std::error_code append(std::string_view line, int64_t end);
+  std::error_code append(std::string_view lines, int64_t end);
 
   std::string name_;
   bool is_path_;
@@ -68,7 +70,7 @@ class Journal {
   bool synced_;
   bool closed_off_a_line_ = false;
   int descriptor_;
-  int64_t last_end_ = -1;  ///< the offset behind the last line that was appended; -1 for none
+  int64_t last_end_ = -1;  ///< the offset behind what was appended last; -1 for none
   Place last_place_;
   uint32_t opening_ = 1;
 

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <exception>
 #include <utility>
 
 namespace farehook {
@@ -58,7 +57,7 @@ EventLoop::Next Connection::serve() {
   if (const auto next = shake_hands()) return *next;
   const std::string held = std::exchange(input_, {});
   std::string_view bytes = held;
-  bool may_have_more = true;
+  bool may_have_more = std::exchange(may_have_more_, true);
   for (int turn = 0;; ++turn) {
     const auto next = flush();
     // A socket that can be written to is served again at once, behind the others that are ready.
@@ -83,6 +82,11 @@ EventLoop::Next Connection::serve() {
       may_have_more = transport_.is_tls() || count == buffer.size();
     }
     advance(bytes);
+    if (state_ == State::answering) {
+      input_ = bytes;
+      may_have_more_ = may_have_more;
+      return Next::together;
+    }
   }
 }
 
@@ -127,7 +131,7 @@ void Connection::advance(std::string_view& bytes) {
   const auto state = reader_.read(bytes);
   if (state == RequestReader::State::head) return;
   if (!is_judged_ && state != RequestReader::State::broken) judge(bytes.empty());
-  if (reader_.state() != RequestReader::State::body) answer(bytes.empty());
+  if (reader_.state() != RequestReader::State::body) end_request(bytes.empty());
 }
 
 void Connection::judge(bool is_waited_for) {
@@ -137,35 +141,38 @@ void Connection::judge(bool is_waited_for) {
   if (goes_on && reader_.head().expects_continue && is_waited_for) output_ = "HTTP/1.1 100 Continue\r\n\r\n";
 }
 
-void Connection::answer(bool is_alone) {
+void Connection::end_request(bool is_alone) {
   const bool has_no_length = reader_.head().framing.kind == Framing::Kind::no_body;
   if (!reader_.refusal() && has_no_length && !is_alone) reader_.give_up({411, "Content-Length is missing"});
-  const bool closes = reader_.head().wants_close;
-  if (const auto& why = reader_.refusal()) {
-    lingers_ = reader_.state() == RequestReader::State::broken;
-    refuse(*why, closes || lingers_);
-  } else if (auto response = taken()) {
-    response->closes |= closes || host_.is_stopping();
+  const auto& why = reader_.refusal();
+  if (!why) return enter(State::answering);
+  lingers_ = reader_.state() == RequestReader::State::broken;
+  refuse(*why, reader_.head().wants_close || lingers_);
+  next_request();
+}
+
+Delivery Connection::take_delivery() {
+  Delivery delivery = reader_.take_delivery();
+  delivery.remote = peer_;
+  return delivery;
+}
+
+void Connection::answer(std::optional<Response> response) {
+  if (response) {
+    response->closes |= reader_.head().wants_close || host_.is_stopping();
     closes_ = response->closes;
     output_ += host_.written(*response);
   } else {
     closes_ = is_dropped_ = true;
   }
+  next_request();
+}
+
+void Connection::next_request() {
   reader_.next();
   is_judged_ = false;
   was_answered_ = true;
   enter(State::quiet);
-}
-
-std::optional<Response> Connection::taken() {
-  enter(State::answering);
-  Delivery delivery = reader_.take_delivery();
-  delivery.remote = peer_;
-  try {
-    return host_.take(std::move(delivery));
-  } catch (const std::exception&) {
-    return Response{500, {}, "farehook failed\n", "", true};
-  }
 }
 
 void Connection::refuse(const Refusal& why, bool closes) {

@@ -30,8 +30,6 @@ class Connection : public EventLoop::Guest {
 
     /// Why a request whose head has come is not wanted.
     virtual std::optional<Refusal> refusal(const RequestHead& head) const = 0;
-    /// The answer to a delivery; nothing: the connection is dropped without one. It may take its time.
-    virtual std::optional<Response> take(Delivery delivery) = 0;
     virtual void tell(const RefusedRequest& refused) = 0;
     virtual std::string written(const Response& response) = 0;
   };
@@ -42,7 +40,12 @@ class Connection : public EventLoop::Guest {
   Connection(Host& host, int socket, SSL_CTX* tls);
 
   int socket() const override { return transport_.socket(); }
+  /// together: its delivery is to be taken, and answered.
   EventLoop::Next serve() override;
+  Delivery take_delivery();
+  /// Nothing: the connection is dropped without an answer.
+  void answer(std::optional<Response> response);
+
   void look(Clock::time_point now) override;
   std::optional<Clock::duration> waited(Clock::time_point now) const override;
   void cut() override;
@@ -62,8 +65,8 @@ class Connection : public EventLoop::Guest {
   /// Goes on with the present request, until its answer stands in `output_` or no byte is left.
   void advance(std::string_view& bytes);
   void judge(bool is_waited_for);
-  void answer(bool is_alone);
-  std::optional<Response> taken();
+  void end_request(bool is_alone);
+  void next_request();
   void refuse(const Refusal& why, bool closes);
   /// Behind the last answer, and where the client has ended the connection.
   Next leave();
@@ -74,6 +77,7 @@ class Connection : public EventLoop::Guest {
   const std::string peer_;  ///< 192.0.2.7:40312; empty if it has gone already
   RequestReader reader_;
   std::string input_, output_;  ///< what waits until the client has read; what it has not read
+  bool may_have_more_ = true;   ///< to be read, behind the request that is in the host's hands
   bool is_judged_ = false;      ///< the present request's head
   bool closes_ = false;         ///< when `output_` is sent
   bool lingers_ = false;        ///< then, in State::leaving

@@ -3,7 +3,6 @@
 #include "delivery/error.hpp"
 #include "delivery/signals_held_back.hpp"
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -22,6 +21,7 @@ constexpr auto look_interval = 25ms;
 constexpr unsigned looks_between_guests = 4;  // who are looked at ten times a second
 constexpr auto least_wait = 250ms;            // of who has to make room
 constexpr size_t share_that_makes_room = 64;  // one of so many, at once
+constexpr auto eagerness = 20us;  // who was answered often sends again before a sleep and a wake-up are over
 
 }  // namespace
 
@@ -29,10 +29,14 @@ struct EventLoop::Thread {
   EventLoop& loop;
   pthread_t handle{};
   std::atomic<unsigned> serves_since{0};  ///< the look before; 0: it is free
+  std::atomic<bool> has_turn{false};
 };
 
-EventLoop::EventLoop(const Limits& limits)
+EventLoop::EventLoop(const Limits& limits, Together together)
     : limits_(limits),
+      together_(std::move(together)),
+      awake_(limits.are_slow || std::thread::hardware_concurrency() < 2 ? Clock::duration::zero()
+                                                                        : eagerness),
       usual_threads_(std::min<size_t>(limits.max_threads, std::max(2U, std::thread::hardware_concurrency()))),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_up_(::eventfd(0, EFD_CLOEXEC)) {
@@ -134,20 +138,59 @@ void* EventLoop::work(void* thread) {
 }
 
 void EventLoop::work(Thread& self) {
-  for (;;) {
-    epoll_event event{};
-    if (::epoll_wait(events_, &event, 1, -1) != 1) continue;
-    auto* const guest = static_cast<Guest*>(event.data.ptr);
-    if (guest == nullptr) return;
-    guest->is_handed_over_.load(std::memory_order_acquire);
+  Ready ready;
+  Guests waiting;  // for what is done together
+  for (bool is_over = false; !is_over;) {
+    const int count = take_ready(self, ready, waiting.empty());
     self.serves_since = look_.load() + 1;
     if (--free_ == 0 && limits_.are_slow) start_thread();
-    const Next next = guest->serve();
+    for (int i = 0; i < count; ++i) {
+      auto* const guest = static_cast<Guest*>(ready[static_cast<size_t>(i)].data.ptr);
+      if (guest == nullptr)
+        is_over = true;
+      else
+        serve(*guest, waiting);
+    }
+    if (!waiting.empty()) {
+      together_(waiting);
+      for (Guest* const guest : std::exchange(waiting, {})) serve(*guest, waiting);
+    }
     ++free_;
     self.serves_since = 0;
-    // From the moment when the interest is set another thread may serve the guest, and end it.
-    if (next == Next::end || !set_interest(*guest, next, EPOLL_CTL_MOD)) remove(guest);
   }
+  pass_turn(self);
+}
+
+/// Fills in who is ready, and returns how many they are. The thread whose turn it is keeps it while they are
+/// few: then one thread is faster than two that wake and wait for each other.
+int EventLoop::take_ready(Thread& self, Ready& ready, bool may_wait) {
+  if (!self.has_turn) {
+    if (!may_wait) return 0;
+    turn_.acquire();
+    self.has_turn = true;
+  }
+  const int at_once = limits_.are_slow ? 1 : most_at_once;
+  const auto end = Clock::now() + awake_;
+  int count = 0;
+  do count = ::epoll_wait(events_, ready.data(), at_once, 0);
+  while (count == 0 && may_wait && Clock::now() < end);
+  if (count == 0 && may_wait) count = ::epoll_wait(events_, ready.data(), at_once, -1);
+  if (count == at_once) pass_turn(self);
+  return count;
+}
+
+void EventLoop::pass_turn(Thread& thread) {
+  if (thread.has_turn.exchange(false)) turn_.release();
+}
+
+void EventLoop::serve(Guest& guest, Guests& waiting) {
+  guest.is_handed_over_.load(std::memory_order_acquire);
+  const Next next = guest.serve();
+  // From the moment when the interest is set another thread may serve the guest, and end it.
+  if (next == Next::together)
+    waiting.push_back(&guest);
+  else if (next == Next::end || !set_interest(guest, next, EPOLL_CTL_MOD))
+    remove(&guest);
 }
 
 void EventLoop::look_until_stopped() {
@@ -174,7 +217,9 @@ void EventLoop::replace_stalled_threads() {
     all = threads_.size();
     for (const auto& thread : threads_) {
       const unsigned since = thread->serves_since;
-      stalled += since != 0 && look_ - since >= 1;
+      if (since == 0 || look_ - since < 1) continue;
+      ++stalled;
+      pass_turn(*thread);
     }
   }
   for (; all - stalled < usual_threads_ && all < limits_.max_threads; ++all) start_thread();

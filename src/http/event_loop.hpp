@@ -1,28 +1,33 @@
 #pragma once
 
 #include <pthread.h>
+#include <sys/epoll.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 namespace farehook {
 
-/// Serves many sockets by few threads: one that has something to be done for it is served by whichever thread
-/// is free; the others cost nothing but memory. The threads take no signals.
+/// Serves many sockets by few threads: those that have something to be done for them are served by whichever
+/// thread is free; the others cost nothing but memory. The threads take no signals.
 class EventLoop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What a socket is to be served for next. end: it is done with, and destroyed.
-  enum class Next { input, output, end };
+  /// What a socket is to be served for next. together: it waits for what is done for several guests at once,
+  /// and is served again behind that. end: it is done with, and destroyed.
+  enum class Next { input, output, together, end };
 
   /// Somebody behind a socket that does not block.
   class Guest {
@@ -53,8 +58,13 @@ class EventLoop {
     bool are_slow;  ///< serving waits for others: as many threads as there is to serve, at once
   };
 
+  /// Does what guests wait for together: those of one thread, that are served by nobody else meanwhile. One
+  /// at a time, if they are slow.
+  using Guests = std::vector<Guest*>;
+  using Together = std::function<void(const Guests&)>;
+
   /// Throws Error.
-  explicit EventLoop(const Limits& limits);
+  explicit EventLoop(const Limits& limits, Together together = {});
   ~EventLoop();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
@@ -68,9 +78,14 @@ class EventLoop {
 
  private:
   struct Thread;
+  static constexpr int most_at_once = 8;  // that one thread takes; more would have the clients wait for it
+  using Ready = std::array<epoll_event, most_at_once>;
 
   void start_thread();
   void work(Thread& self);
+  int take_ready(Thread& self, Ready& ready, bool may_wait);
+  void pass_turn(Thread& thread);
+  void serve(Guest& guest, Guests& waiting);
   static void* work(void* thread);
   bool set_interest(Guest& guest, Next next, int operation) const;
   void remove(const Guest* guest);
@@ -79,12 +94,15 @@ class EventLoop {
   void replace_stalled_threads();
 
   const Limits limits_;
+  const Together together_;
+  const Clock::duration awake_;  ///< so long a thread looks for who is ready before it sleeps
   const size_t usual_threads_;
   const int events_, wake_up_;  ///< descriptors
 
   std::mutex threads_mutex_;
   std::vector<std::unique_ptr<Thread>> threads_;
-  std::atomic<size_t> free_{0};  ///< threads
+  std::atomic<size_t> free_{0};    ///< threads
+  std::binary_semaphore turn_{1};  ///< the thread that has it takes who is ready
   std::atomic<unsigned> look_{0};
 
   std::mutex mutex_;

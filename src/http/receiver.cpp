@@ -72,7 +72,8 @@ class Receiver::Server : public Connection::Host {
   ~Server() override { stop(); }
 
   void start() {
-    loop_.emplace(EventLoop::Limits{granted(options_.max_connections), max_threads, options_.takes_time});
+    loop_.emplace(EventLoop::Limits{granted(options_.max_connections), max_threads, options_.takes_time},
+                  [this](const EventLoop::Guests& connections) { take(connections); });
     {
       const SignalsHeldBack held;
       listening_ = std::thread([this] {
@@ -114,15 +115,41 @@ class Receiver::Server : public Connection::Host {
   void tell(const RefusedRequest& refused) override { refused_(refused); }
   std::string written(const Response& response) override { return library_.written(response); }
 
-  std::optional<Response> take(Delivery delivery) override {
+  /// What has come by these connections; they are the loop's only guests.
+  void take(const EventLoop::Guests& connections) {
+    std::vector<Answer> answers;
+    try {
+      std::vector<Delivery> deliveries;
+      for (EventLoop::Guest* const each : connections)
+        deliveries.push_back(examined(static_cast<Connection*>(each)->take_delivery()));
+      answers = take_(std::move(deliveries));
+    } catch (const std::exception&) {
+      answers.assign(connections.size(), failure());
+    }
+    for (size_t i = 0; i < connections.size(); ++i)
+      static_cast<Connection*>(connections[i])->answer(response_of(std::move(answers[i])));
+  }
+
+  Delivery examined(Delivery delivery) const {
     delivery.body_sha256 = sha256(delivery.body);
     if (!options_.keeps_credentials && admission_.has_secret_query())
       delivery.secret_query = std::exchange(delivery.query, admission_.shown_query(delivery.query));
-    Answer answer = take_(std::move(delivery));
+    return delivery;
+  }
+
+  static Answer failure() {
+    Answer answer;
+    answer.status = 500;
+    answer.message = "farehook failed";
+    return answer;
+  }
+
+  /// Nothing: none is sent. When it is time.
+  std::optional<Response> response_of(Answer answer) const {
     if (!pause(answer.delay) || answer.drops) return std::nullopt;
     Response response{answer.status, std::move(answer.content.headers), std::move(answer.content.body),
                       std::move(answer.content.type)};
-    if (!answer.id.empty()) response.headers.insert(response.headers.begin(), {"Farehook-Id", answer.id});
+    response.id = std::move(answer.id);
     if (!answer.message.empty()) response.body = answer.message + "\n";
     return response;
   }

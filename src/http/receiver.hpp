@@ -31,7 +31,8 @@ struct ReceiverOptions {
   /// Open at once; with no place left one makes room that has been silent for long.
   size_t max_connections = 10'000;
   std::chrono::milliseconds request_deadline{30'000};  ///< to send a whole request in
-  /// Taking a delivery waits for something: a disk, an app, a time that is asked for.
+  /// Taking a delivery waits for something: a disk, an app, a time that is asked for. Each is taken by
+  /// itself.
   bool takes_time = false;
 };
 
@@ -67,8 +68,9 @@ std::string http_library_version();
 /// the options.
 class Receiver {
  public:
-  /// Called from many threads at once, with all of the delivery but `id` and `received_at`.
-  using Take = std::function<Answer(Delivery)>;
+  /// Takes those deliveries that have come whole by now, without `id` and `received_at`, and returns an
+  /// answer to each, in their order. Called from many threads at once.
+  using Take = std::function<std::vector<Answer>(std::vector<Delivery>)>;
   using Refused = std::function<void(const RefusedRequest&)>;
 
   /// Reads the certificate and takes the port, but no connections yet. Throws Error.

@@ -37,7 +37,8 @@ struct Listener {
   DeliveryLog log{terminal, ""};
   Journal journal{path, false};
   Recorder recorder{journal, nullptr, plan(), log};
-  Receiver receiver{options(), [this](Delivery delivery) { return recorder.take(std::move(delivery)); },
+  Receiver receiver{options(),
+                    [this](std::vector<Delivery> deliveries) { return recorder.take(std::move(deliveries)); },
                     [](const RefusedRequest&) {}};
   std::streamoff seen = 0;
 
