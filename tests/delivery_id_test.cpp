@@ -30,6 +30,20 @@ TEST_CASE("ids increase even where the clock stands still or steps back") {
   }
 }
 
+TEST_CASE("the same seed gives the same ids, which increase all the same") {
+  const Timestamp moment = *from_rfc3339("2031-01-01T00:00:00Z");
+  SeededDeliveryIds first(7, moment), second(7, moment), other(8, moment);
+  std::string last;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string id = first.next();
+    REQUIRE(last < id);
+    REQUIRE(second.next() == id);
+    REQUIRE(other.next() != id);
+    last = id;
+  }
+  CHECK(last[14] == '7');
+}
+
 TEST_CASE("ids of several threads are distinct") {
   std::mutex mutex;
   std::set<std::string> ids;

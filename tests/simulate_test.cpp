@@ -80,11 +80,17 @@ TEST_CASE("an outage loses what is due in it, and what it can't wait out") {
 }
 
 TEST_CASE("the same seed gives the same bytes, and they are what FareHarbor sends") {
-  Run first({"simulate", "--print", "--scenario", "mixed", "--bookings", "40", "--seed", "3"});
-  Run second({"simulate", "--print", "--scenario", "mixed", "--bookings", "40", "--seed", "3"});
+  Run first({"simulate", "--print", "--scenario", "mixed", "--bookings", "40", "--seed", "3", "--reorder",
+             "30%", "--duplicates", "30%"});
+  Run second({"simulate", "--print", "--scenario", "mixed", "--bookings", "40", "--seed", "3", "--reorder",
+              "30%", "--duplicates", "30%"});
   CHECK(first.status() == 0);
   CHECK(second.status() == 0);
   CHECK(first.out() == second.out());
+  const auto records = lines_of(first.out());
+  CHECK(std::ranges::is_sorted(records, {},
+                               [](const auto& record) { return record["id"].template get<std::string>(); }));
+  for (const auto& record : records) CHECK(record["id"].get<std::string>()[14] == '7');
   Run check({"validate", "--strict", "-"}, nullptr, first.out());
   CHECK(check.status() == 0);
   CHECK(check.err().find("nothing found") != std::string::npos);
@@ -103,10 +109,19 @@ TEST_CASE("trouble comes when it is asked for") {
   REQUIRE(twice.size() == 100);
   CHECK(twice[0]["body_sha256"] == twice[1]["body_sha256"]);
   CHECK(twice[0]["id"] != twice[1]["id"]);
+  CHECK(twice[0]["event"] == "booking.created");
+  CHECK(twice[0]["attempt"] == 1);
+  CHECK(!twice[0].contains("changed"));
+  CHECK(twice[1]["event"] == "booking.repeated");
+  CHECK(twice[1]["attempt"] == 2);
+  CHECK(twice[1]["duplicate_of"] == twice[0]["id"]);
   const auto near = records({"--near-duplicates", "100%"});
   REQUIRE(near.size() == 100);
   CHECK(near[0]["body"]["booking"]["uuid"] == near[1]["body"]["booking"]["uuid"]);
   CHECK(near[0]["body_sha256"] != near[1]["body_sha256"]);
+  CHECK(near[1]["event"] == "booking.repeated");
+  CHECK(near[1]["attempt"] == 1);
+  CHECK(!near[1]["changed"].empty());
   const auto turned = records({"--reorder", "100%"});
   REQUIRE(turned.size() == 50);
   CHECK(turned[0]["booking"] == plain[1]["booking"]);

@@ -5,23 +5,12 @@
 #include "cli/record_source.hpp"
 #include "cli/redact_options.hpp"
 #include "delivery/delivery_id.hpp"
-#include "delivery/json_string.hpp"
 
 #include <algorithm>
 
 namespace farehook {
 
 namespace {
-
-/// JSON Pointers as a JSON array.
-std::string json_of(const std::vector<std::string>& pointers) {
-  std::string array = "[";
-  for (const std::string& each : pointers) {
-    if (array.size() > 1) array += ',';
-    append_quoted(array, each);
-  }
-  return array + ']';
-}
 
 Answer refusal(const std::string& why) {
   Answer answer;
@@ -45,7 +34,7 @@ Recorder::Recorder(Journal& journal, Journal* copy, Plan plan, DeliveryLog& log)
       copy_(copy),
       plan_(std::move(plan)),
       log_(log),
-      bookings_([this](const Place& place) -> std::optional<std::string> {
+      memory_([this](const Place& place) -> std::optional<std::string> {
         const auto line = journal_.read(place);
         if (!line) return std::nullopt;
         auto read = from_line(*line);
@@ -58,9 +47,7 @@ Recorder::Recorder(Journal& journal, Journal* copy, Plan plan, DeliveryLog& log)
 void Recorder::remember(Record record, const Place& place) {
   redact(record);
   const std::lock_guard lock(mutex_);
-  bookings_.recall(facts_of(record.delivery.body), record.delivery.received_at, place);
-  // A record of a clock far ahead would have all others forgotten as older than the retry window.
-  if (record.delivery.received_at <= now() + retry_window) recent_bodies_.remember(record);
+  memory_.recall(record, facts_of(record.delivery.body), place);
 }
 
 /// What is remembered of is as it would be recorded now.
@@ -72,32 +59,27 @@ std::vector<Answer> Recorder::take(std::vector<Delivery> deliveries) {
   std::vector<Intake> intakes;
   intakes.reserve(deliveries.size());
   for (Delivery& each : deliveries) intakes.push_back(examined(std::move(each)));
-  uint64_t ticket = 0;
   {
     std::unique_lock lock(mutex_);
     Batch batch;
     for (Intake& each : intakes) note(each, batch, lock);
     store(batch);
-    ticket = journal_.ticket();
   }
-  const std::error_code unsynced = journal_.sync(ticket);
   std::vector<Answer> answers;
-  for (Intake& each : intakes) {
-    if (!each.error) each.error = unsynced;
-    answers.push_back(conclude(each));
-  }
+  for (Intake& each : intakes) answers.push_back(conclude(each));
   if (ends()) plan_.ended();
   return answers;
 }
 
-/// Once its fate is sealed.
-Answer Recorder::conclude(const Intake& intake) {
+/// Without the lock, once it is stored, or is not to be.
+Answer Recorder::conclude(Intake& intake) {
   const Record& record = intake.record;
   if (!intake.refusal.empty()) return refusal(intake.refusal);
   if (intake.is_passed_over) {
     log_.passed_over(record, intake.facts);
     return {};
   }
+  if (!intake.error) intake.error = journal_.sync(intake.ticket);
   is_failing_ = intake.error || has_failed_copy_;
   if (intake.error) {
     if (!is_closed_pipe(intake.error)) log_.not_stored(record.delivery, journal_.name(), intake.error);
@@ -168,38 +150,22 @@ std::string Recorder::reason_to_refuse(size_t under_way) const {
 void Recorder::pass_over(Intake& intake) {
   intake.is_passed_over = true;
   intake.record.response_status = 200;
-  recent_bodies_.answered(intake.record);
-  bookings_.keep(intake.trace, std::make_shared<const std::string>(intake.record.delivery.body));
+  memory_.answered(intake.record);
+  memory_.keep(intake.trace, intake.record.delivery.body);
 }
 
 /// With the lock held: ids, times and attempts are in the order in which the deliveries are noted.
 void Recorder::classify(Intake& intake) {
-  Record& record = intake.record;
-  const Facts& facts = intake.facts;
-  const Timestamp moment = record.delivery.received_at = now();
-  record.delivery.id = new_delivery_id(moment);
-  const auto repetition = recent_bodies_.repetition(record.delivery.body_sha256, moment);
-  record.attempt = repetition.attempt;
-  record.duplicate_of = repetition.duplicate_of;
-  if (facts.shape == Facts::Shape::booking) record.booking = facts.uuid;
-  // What is tried again has happened once only: a retry of what was not accepted is the same event.
-  if (repetition.is_retry) {
-    record.event = repetition.first_event;
-    record.changed = repetition.first_changed;
-  } else {
-    record.event = to_string(bookings_.event(facts));
-    if (const auto changed = bookings_.changed(facts, record.delivery.body))
-      record.changed = json_of(*changed);
-  }
-  intake.trace = bookings_.remember(facts, moment);
-  record.response_status = 0;
-  recent_bodies_.remember(record);
+  Delivery& delivery = intake.record.delivery;
+  delivery.received_at = now();
+  delivery.id = new_delivery_id(delivery.received_at);
+  intake.trace = memory_.note(intake.record, intake.facts);
 }
 
 /// Without the lock, so that a slow app holds up nobody else.
 void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
   Record& record = intake.record;
-  bookings_.keep(intake.trace, std::make_shared<const std::string>(record.delivery.body));
+  memory_.keep(intake.trace, record.delivery.body);
   ++at_the_app_;
   lock.unlock();
   Attempt attempt;
@@ -213,8 +179,7 @@ void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
   lock.lock();
   --at_the_app_;
   if (failure) {
-    bookings_.restore(std::move(intake.trace));
-    recent_bodies_.forget(record);
+    memory_.forget(std::move(intake.trace), record);
     std::rethrow_exception(failure);
   }
   intake.answer.status = status_for(attempt);
@@ -224,13 +189,11 @@ void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
 /// With the lock held. Where there is no room for all of them in one piece, there may be for some.
 void Recorder::store(Batch& batch) {
   if (batch.empty()) return;
-  const std::error_code error = write(batch);
-  if (error && batch.size() == 1) take_back(*batch.front(), error);
-  if (error && batch.size() > 1)
-    for (Intake* const each : batch) {
-      Batch alone{each};
-      store(alone);
-    }
+  if (const auto error = write(batch)) {
+    const bool may_try_again = batch.size() > 1 && journal_.has_taken_back();
+    for (Intake* const each : batch)
+      if (const auto alone = may_try_again ? write({each}) : error) take_back(*each, alone);
+  }
   batch.clear();
 }
 
@@ -242,13 +205,14 @@ std::error_code Recorder::write(const Batch& batch) {
   if (const auto error = journal_.append(batch.size() > 1 ? lines : batch.front()->line)) return error;
   Place place = journal_.last_place();
   for (Intake* const each : batch) {
+    each->ticket = journal_.ticket();
     if (place.length > 0) place.length = static_cast<uint32_t>(each->line.size());
     ++stored_;
-    recent_bodies_.answered(each->record);
+    memory_.answered(each->record);
     if (place.length > 0)
-      bookings_.keep(each->trace, place);
+      memory_.keep(each->trace, place);
     else if (!plan_.relay)
-      bookings_.keep(each->trace, std::make_shared<const std::string>(each->record.delivery.body));
+      memory_.keep(each->trace, each->record.delivery.body);
     if (copy_ != nullptr) copy(each->record, each->line);
     place.offset += place.length;
   }
@@ -257,8 +221,7 @@ std::error_code Recorder::write(const Batch& batch) {
 
 void Recorder::take_back(Intake& intake, std::error_code error) {
   if (is_closed_pipe(error)) has_lost_its_reader_ = true;
-  bookings_.restore(std::move(intake.trace));
-  recent_bodies_.forget(intake.record);
+  memory_.forget(std::move(intake.trace), intake.record);
   intake.error = error;
 }
 

@@ -1,14 +1,13 @@
 #pragma once
 
-#include "booking/booking_memory.hpp"
 #include "booking/facts.hpp"
 #include "booking/finding.hpp"
 #include "booking/redaction.hpp"
 #include "cli/delivery_log.hpp"
+#include "cli/delivery_memory.hpp"
 #include "delivery/answer_plan.hpp"
 #include "delivery/attempt.hpp"
 #include "delivery/journal.hpp"
-#include "delivery/recent_bodies.hpp"
 #include "delivery/record.hpp"
 #include "http/receiver.hpp"
 
@@ -77,11 +76,12 @@ class Recorder {
     Facts facts;
     Findings findings;
     AnswerStep answer;
-    BookingMemory::Trace trace;
+    DeliveryMemory::Trace trace;
     std::string line;
     std::string refusal{};  ///< why it is not taken; empty: it is
     bool is_passed_over = false;
     std::error_code error{};  ///< it could not be stored
+    uint64_t ticket = 0;      ///< of the journal, once it is written
   };
   /// What is written in one piece.
   using Batch = std::vector<Intake*>;
@@ -98,7 +98,7 @@ class Recorder {
   std::error_code write(const Batch& batch);
   void take_back(Intake& intake, std::error_code error);
   void copy(const Record& record, const std::string& line);
-  Answer conclude(const Intake& intake);
+  Answer conclude(Intake& intake);
   bool ends() const;
 
   Journal& journal_;
@@ -107,8 +107,7 @@ class Recorder {
   DeliveryLog& log_;
 
   std::mutex mutex_;
-  BookingMemory bookings_;
-  RecentBodies recent_bodies_;
+  DeliveryMemory memory_;
   uint64_t at_the_app_ = 0;
 
   // Written with the lock held, read without it.

@@ -1,6 +1,7 @@
 #include "cli/simulator.hpp"
 
 #include "cli/attempt_line.hpp"
+#include "cli/delivery_memory.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/json_finding.hpp"
 #include "cli/output.hpp"
@@ -22,9 +23,6 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
-
-/// When virtual time begins: the same run has the same times.
-constexpr Timestamp virtual_start{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}.time_since_epoch()};
 
 class Simulator {
  public:
@@ -77,9 +75,18 @@ class Simulator {
   }
 
   int print() {
-    each([this](WebhookSource::Webhook webhook) {
-      webhook.record.delivery.received_at = start_ + duration_cast<microseconds>(webhook.due);
-      output_.write(to_line(webhook.record));
+    DeliveryMemory memory;
+    each([&](WebhookSource::Webhook webhook) {
+      Record& record = webhook.record;
+      record.delivery.received_at = start_ + duration_cast<microseconds>(webhook.due);
+      // The story knows better than the memory what a first attempt is of.
+      const std::string event = record.event;
+      const auto trace = memory.note(record, facts_of(record.delivery.body));
+      if (!record.duplicate_of) record.event = event;
+      record.response_status = 200;
+      memory.answered(record);
+      memory.keep(trace, record.delivery.body);
+      output_.write(to_line(record));
       return true;
     });
     if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();

@@ -47,7 +47,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
       if (!goes_on) return;
     }
   }
-  if (held_) take(std::move(*held_));
+  if (held_) hand_on(std::move(*held_), take);
   held_.reset();
 }
 
@@ -90,23 +90,29 @@ bool WebhookSource::send(Webhook webhook, const Take& take) {
     return true;
   }
   Webhook copy = webhook;
-  if (!take(std::move(webhook))) return false;
+  if (!hand_on(std::move(webhook), take)) return false;
   const auto due = copy.due;
   if (twice) {
-    copy.record.delivery.id = dice_.uuid();
-    if (!take(std::move(copy))) return false;
+    copy.record.delivery.id.clear();
+    if (!hand_on(std::move(copy), take)) return false;
   }
   if (!held_) return true;
   Webhook held = std::move(*held_);
   held_.reset();
   held.due = due;
-  return take(std::move(held));
+  return hand_on(std::move(held), take);
+}
+
+/// What has no id yet gets one.
+bool WebhookSource::hand_on(Webhook webhook, const Take& take) {
+  std::string& id = webhook.record.delivery.id;
+  if (id.empty()) id = ids_.next();
+  return take(std::move(webhook));
 }
 
 Record WebhookSource::record_of(const ScenarioStep& step) {
   const bool is_item = step.event == Event::item_updated || plan_.type == PayloadType::item;
   Record record;
-  record.delivery.id = dice_.uuid();
   record.delivery.method = "POST";
   record.delivery.path = "/";
   record.delivery.headers = {{"content-type", "application/json"},

@@ -113,6 +113,7 @@ Journal::~Journal() {
 }
 
 std::error_code Journal::append(std::string_view lines) {
+  has_taken_back_ = true;
   if (!is_file_) {
     last_place_ = {};
     const auto error = write_all(descriptor_, lines);
@@ -144,7 +145,8 @@ std::error_code Journal::append(std::string_view lines, int64_t end) {
   if (const auto error = write_all(descriptor_, lines)) {
     // What can't be taken back is found torn, and closed off, before the next line.
     last_end_ = -1;
-    if (::ftruncate(descriptor_, end) == 0) ::lseek(descriptor_, 0, SEEK_END);
+    has_taken_back_ = ::ftruncate(descriptor_, end) == 0;
+    if (has_taken_back_) ::lseek(descriptor_, 0, SEEK_END);
     return error;
   }
   last_end_ = end + static_cast<int64_t>(lines.size());

@@ -38,6 +38,9 @@ class Journal {
   /// closed off before the next line. A file that was deleted meanwhile is made anew.
   std::error_code append(std::string_view lines);
 
+  /// Whether nothing is left of what could not be appended last, so that it may be tried again.
+  bool has_taken_back() const { return has_taken_back_; }
+
   /// Where what was appended last stands.
   Place last_place() const;
   /// The place of a line that stood there before.
@@ -71,6 +74,7 @@ class Journal {
   bool closed_off_a_line_ = false;
   int descriptor_;
   int64_t last_end_ = -1;  ///< the offset behind what was appended last; -1 for none
+  bool has_taken_back_ = true;
   Place last_place_;
   uint32_t opening_ = 1;
 
