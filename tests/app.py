@@ -149,7 +149,7 @@ LIFE = ("--scenario", "lifecycle", "--near-duplicates", "20%", "--bookings")
 def check_agreement(*plan):
     app = App(*plan)
     listener = behind(app, *FORWARD)
-    sender = Fareharbor(listener.url, *LIFE, "8", "--seed", str(len(plan))).end()
+    sender = Fareharbor(listener.url, *LIFE, "8", "--seed", str(51 + len(plan))).end()
     listener.end()
     records, log = listener.records(), app.log()
     taken = grouped((each["sha"], each["step"]) for each in log)
@@ -339,6 +339,21 @@ def check_url_credentials():
     sealed = base64.b64encode(b"wren:t:ide@").decode()
     expect([fields(each)["authorization"] for each in app.log()], [[f"Basic {sealed}"]] * 2, "Authorization")
     for secret in (sealed, "t%3Aide", "t:ide", "wren"):
+        assert secret not in listener.file.read_text() + listener.said(), f"{secret} is printed: {listener.said()}"
+
+@check("user and password for the app come from {} too, and are not printed", {
+    "--forward-auth-file": (True,), "FAREHOOK_FORWARD_AUTH": (False,)})
+def check_forward_credentials(is_file):
+    app = App()
+    file = HERE.folder / "forward-auth"
+    file.write_text("wren:t:ide@\nnothing else\n")
+    told = {"FAREHOOK_FORWARD_AUTH": "wren:t:ide@"}
+    flags = ("--forward-auth-file", file) if is_file else ()
+    listener = behind(app, *flags, variables={} if is_file else told)
+    expect(raw(listener.port, "POST / HTTP/1.1", "Host: a", "Authorization: Bearer low", body=b"{}"), 200, "status")
+    sealed = base64.b64encode(b"wren:t:ide@").decode()
+    expect([fields(each)["authorization"] for each in app.log()], [[f"Basic {sealed}"]], "Authorization")
+    for secret in (sealed, "t:ide"):
         assert secret not in listener.file.read_text() + listener.said(), f"{secret} is printed: {listener.said()}"
 
 BODIES = [b"", b"\0\xff\r\n\r\n", bytes(range(256)) * 4096, b"x" * (7 << 20), b"\x1f\x8b\x08 no gzip"]

@@ -96,6 +96,18 @@ wrong 'farehook: --scenario: there is no "Lifecycle"; did you mean lifecycle?' s
 wrong 'farehook: --demo: its sender knows no TLS, no password and no --path' listen --demo --path /hook
 wrong 'farehook: --speed: it is for what is sent: --to URL as well' simulate --speed 60
 wrong 'farehook: --header: it is for what is sent: --to URL as well' simulate --print --header 'X-A: b'
+wrong 'farehook: --to: with --print nothing is sent' simulate --print --to http://127.0.0.1:9/
+wrong 'farehook: --answers: with --print nothing is sent' simulate --print --answers 500
+wrong 'farehook: --retries: with --print nothing is sent' simulate --print --retries 1
+wrong 'farehook: --interval: nothing is tried again without --retries N' replay a.jsonl --to http://127.0.0.1:9/ --interval 5s
+wrong "farehook: --dry-run: it can't be given together with --failed-out" replay a.jsonl --dry-run --failed-out b.jsonl
+wrong "farehook: --print: it can't be given together with --report" replay a.jsonl --print --report github
+wrong "farehook: --respond-body: it can't be given together with --forward-to" listen --forward-to http://127.0.0.1:9/ --respond-body ok
+wrong "farehook: --respond: it can't be given together with --demo" listen --demo --respond 500
+wrong "farehook: --strict: it can't be given together with --rules" validate --rules --strict
+wrong "farehook: --rules: it can't be given together with --explain" validate --rules --explain type
+wrong 'farehook: a.json: it is not read: --rules prints what farehook knows' validate --rules a.json
+wrong 'farehook: --forward-auth-file: it needs --forward-to URL as well' listen --forward-auth-file a
 wrong 'farehook: --as: there is no "prod"; did you mean production?' simulate --as prod
 wrong 'farehook: --report: there is no "junti"; did you mean junit?' replay --report junti=a.xml a.jsonl
 wrong 'farehook: --report: "junit" is not junit=FILE, tap=FILE or github' replay --report junit a.jsonl

@@ -16,7 +16,7 @@ struct ListenOptions {
   std::optional<std::chrono::milliseconds> request_timeout, forward_timeout;
   Forwarder::Plan forward;
   bool has_port = false;
-  std::optional<std::string> certificate_file, key_file, auth_file;
+  std::optional<std::string> certificate_file, key_file, auth_file, forward_auth_file;
   bool is_self_signed = false;
 };
 
@@ -71,7 +71,7 @@ void add_admission(CLI::App& app, ListenOptions& options) {
 }
 
 void add_records(CLI::App& app, ListenPlan& plan) {
-  const char* const records = "Where records go";
+  const char* const records = "The records";
   CLI::Option* append =
       add_text(app, "--append", "FILE", plan.append, "File to append records to [standard output]")
           ->group(records);
@@ -125,7 +125,7 @@ void add_answer(CLI::App& app, ListenPlan& plan) {
 }
 
 void add_choosing(CLI::App& app, ListenPlan& plan) {
-  const char* const choosing = "What is recorded";
+  const char* const choosing = "The records";
   CLI::Option* only = add_only(app, plan.only, "Events, such as created,cancelled [all]");
   only->group(choosing);
   add_configured(app, plan.only, "Only creations, or only cancellations [all]")
@@ -139,8 +139,14 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
   CLI::Option* to = add_url(app, "--forward-to", forward.sender.endpoint,
                             "Relay each delivery; answer with the app's status")
                         ->group(forwarding)
-                        ->excludes("--respond");
+                        ->excludes("--respond")
+                        ->excludes("--respond-body")
+                        ->excludes("--respond-header");
   add_duration(app, "--forward-timeout", options.forward_timeout, "Time for the app to answer in [30s]")
+      ->group(forwarding)
+      ->needs(to);
+  add_text(app, "--forward-auth-file", "FILE", options.forward_auth_file,
+           "File with user:password for it [FAREHOOK_FORWARD_AUTH]")
       ->group(forwarding)
       ->needs(to);
   app.add_flag_function(
@@ -161,7 +167,9 @@ void add_end(CLI::App& app, ListenPlan& plan) {
       ->group(end);
   add_duration(app, "--timeout", plan.timeout, "End after this time; with 1 if --count is not met")
       ->group(end);
-  app.add_flag("--demo", plan.demo, "Show it: receive an invented booking's life")->group(end);
+  app.add_flag("--demo", plan.demo, "Show it: receive an invented booking's life")
+      ->group(end)
+      ->excludes("--respond");
 }
 
 Forwarder::Plan forward_of(const ListenOptions& options) {
@@ -170,8 +178,12 @@ Forwarder::Plan forward_of(const ListenOptions& options) {
   if (options.forward_timeout) forward.sender.timeout = *options.forward_timeout;
   if (forward.sender.timeout.count() == 0)
     throw CLI::ValidationError("--forward-timeout", "it leaves no time at all");
-  if (const std::string& credentials = forward.sender.endpoint.credentials; !credentials.empty())
-    forward.headers.push_back({"authorization", "Basic " + to_base64(credentials)});
+  const std::string& of_url = forward.sender.endpoint.credentials;
+  const std::string credentials =
+      of_url.empty()
+          ? basic_credentials(options.forward_auth_file, "--forward-auth-file", "FAREHOOK_FORWARD_AUTH")
+          : of_url;
+  if (!credentials.empty()) forward.headers.push_back({"authorization", "Basic " + to_base64(credentials)});
   return forward;
 }
 

@@ -136,8 +136,13 @@ void add_judging(CLI::App& app, ReplayOptions& options) {
       },
       "junit=FILE, tap=FILE, github; repeatable");
   offer(report, {"junit=FILE", "tap=FILE", "github"})->group(judging);
-  add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
-      ->group(judging);
+  CLI::Option* failed_out =
+      add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
+          ->group(judging);
+  for (const char* const sends_nothing : {"--dry-run", "--print", "--curl"}) {
+    report->excludes(sends_nothing);
+    failed_out->excludes(sends_nothing);
+  }
 }
 
 int run(ReplayOptions& options, Session& session) {
@@ -147,6 +152,8 @@ int run(ReplayOptions& options, Session& session) {
     throw CLI::RequiredError("--to URL");
   if (plan.repeat > 1 && std::ranges::find(plan.inputs, "-") != plan.inputs.end())
     refuse("--repeat", "standard input can be read only once");
+  if (options.sending.interval && options.sending.given.courier.retry.max_retries == 0)
+    refuse("--interval", "nothing is tried again without --retries N");
   plan.sending = options.sending.plan();
   // Commands are handed on: no credentials that are ours.
   if (plan.curl) plan.sending.headers = options.sending.given.headers;

@@ -25,8 +25,10 @@ double SendDisplay::seconds() const {
 
 void SendDisplay::attempted(const Attempt& attempt, Outcome outcome) {
   tally_.add(attempt);
-  if (outcome == Outcome::accepted) ++accepted_;
-  if (outcome == Outcome::accepted) return;
+  if (outcome == Outcome::accepted) {
+    ++accepted_;
+    return;
+  }
   if (outcome == Outcome::failed) {
     ++failed_;
     ++failures_[attempt.status ? std::to_string(*attempt.status) : attempt.error];

@@ -48,15 +48,16 @@ Header parse_header(const std::string& option, const std::string& text) {
   return header;
 }
 
-std::string basic_credentials(const std::optional<std::string>& file) {
-  const char* const given = std::getenv("FAREHOOK_AUTH");
-  std::string text = file               ? content_of(*file, "--auth-file takes one with user:password in it")
+std::string basic_credentials(const std::optional<std::string>& file, const std::string& option,
+                              const std::string& variable) {
+  const char* const given = std::getenv(variable.c_str());
+  std::string text = file               ? content_of(*file, option + " takes one with user:password in it")
                      : given != nullptr ? given
                                         : "";
   text = text.substr(0, text.find_first_of("\r\n"));
   const bool is_asked_for = file || given != nullptr;
   if (is_asked_for && text.find(':') == std::string::npos)
-    throw Error((file ? *file : "FAREHOOK_AUTH") + ": there is no user:password in it");
+    throw Error((file ? *file : variable) + ": there is no user:password in it");
   return text;
 }
 

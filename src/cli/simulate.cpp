@@ -111,6 +111,9 @@ void add_receiver(CLI::App& app, SimulateOptions& options) {
 int run(const CLI::App& app, SimulateOptions& options, Session& session) {
   SimulationPlan& plan = options.plan;
   const bool is_sent = options.sending.given.has_endpoint();
+  for (const char* of_attempts :
+       {"--to", "--answers", "--outage", "--retries", "--interval", "--timeout", "--expect"})
+    if (plan.print && app.count(of_attempts) > 0) refuse(of_attempts, "with --print nothing is sent");
   for (const char* embedded : {"--answers", "--outage"})
     if (is_sent && app.count(embedded) > 0) refuse(embedded, "with --to the receiver answers for itself");
   for (const char* of_sending : {"--speed", "--concurrency", "--as", "--header", "--auth-file", "--cacert"})

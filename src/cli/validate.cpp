@@ -54,16 +54,22 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
   validate.add_flag("--all", options.all, "In text: each finding, not only 10 of a kind and place")
       ->group(telling);
   const char* const knowledge = "What farehook knows";
-  validate.add_flag("--rules", options.rules, "List the rules, with their sources")->group(knowledge);
+  CLI::Option* list = validate.add_flag("--rules", options.rules, "List the rules, with their sources");
   std::vector<std::string_view> rule_names;
   for (const Rule& rule : rules()) rule_names.push_back(rule.name);
-  offer(add_text(validate, "--explain", "RULE", options.explain, "Explain a rule"), rule_names)
-      ->group(knowledge);
-  add_choice(
-      validate, "--schema", "TYPE", payload_type_names(),
-      [&options](const std::string& name) { options.schema = name; },
-      "Print a data type as JSON Schema 2020-12")
-      ->group(knowledge);
+  CLI::Option* explain =
+      offer(add_text(validate, "--explain", "RULE", options.explain, "Explain a rule"), rule_names)
+          ->excludes(list);
+  CLI::Option* schema = add_choice(
+                            validate, "--schema", "TYPE", payload_type_names(),
+                            [&options](const std::string& name) { options.schema = name; },
+                            "Print a data type as JSON Schema 2020-12")
+                            ->excludes(list)
+                            ->excludes(explain);
+  for (CLI::Option* const each : {list, explain, schema}) {
+    each->group(knowledge);
+    for (const char* const of_checking : {"--type", "--strict", "--all"}) each->excludes(of_checking);
+  }
   add_display(validate, options.display);
   validate.footer(
       "Examples:\n"
@@ -184,7 +190,16 @@ int print(Session& session, const std::string& text) {
   return exit_good;
 }
 
+/// What is printed is known without any input.
+void refuse_inputs(const ValidateOptions& options) {
+  const std::string asked = options.rules ? "--rules" : options.explain ? "--explain" : "--schema";
+  if (!options.inputs.empty())
+    throw CLI::ValidationError(options.inputs.front(),
+                               "it is not read: " + asked + " prints what farehook knows");
+}
+
 int run(const ValidateOptions& options, Session& session) {
+  if (options.rules || options.explain || options.schema) refuse_inputs(options);
   if (options.rules)
     return print(session, rule_list(options.format == Format::json, terminal_columns(session.out)));
   if (options.explain) {
