@@ -53,21 +53,29 @@ void Connection::enter(State state) {
 }
 
 EventLoop::Next Connection::serve() {
+  const Next next = go_on();
+  if (next != Next::together) {
+    turn_ = 0;
+    may_have_more_ = true;
+  }
+  return next;
+}
+
+EventLoop::Next Connection::go_on() {
   thread_local std::array<char, read_bytes> buffer;
   if (const auto next = shake_hands()) return *next;
   const std::string held = std::exchange(input_, {});
   std::string_view bytes = held;
-  bool may_have_more = std::exchange(may_have_more_, true);
-  for (int turn = 0;; ++turn) {
+  for (;; ++turn_) {
     const auto next = flush();
     // A socket that can be written to is served again at once, behind the others that are ready.
-    if (next || (turn == turns && !closes_)) {
+    if (next || (turn_ >= turns && !closes_)) {
       input_ = bytes;
       return next.value_or(Next::output);
     }
     if (closes_) return leave();
     if (bytes.empty()) {
-      if (!may_have_more) return Next::input;
+      if (!may_have_more_) return Next::input;
       size_t count = 0;
       const Outcome outcome = transport_.read(buffer.data(), buffer.size(), count);
       if (outcome == Outcome::waits_for_input) {
@@ -79,12 +87,12 @@ EventLoop::Next Connection::serve() {
       if (outcome == Outcome::ended) return end();
       bytes = {buffer.data(), count};
       // Under TLS what has been taken off the socket already would not be told of.
-      may_have_more = transport_.is_tls() || count == buffer.size();
+      may_have_more_ = transport_.is_tls() || count == buffer.size();
     }
     advance(bytes);
     if (state_ == State::answering) {
       input_ = bytes;
-      may_have_more_ = may_have_more;
+      ++turn_;
       return Next::together;
     }
   }

@@ -59,6 +59,7 @@ class Connection : public EventLoop::Guest {
   using Next = EventLoop::Next;
 
   void enter(State state);
+  Next go_on();
   /// Nothing: they are shaken.
   std::optional<Next> shake_hands();
   std::optional<Next> flush();
@@ -77,7 +78,8 @@ class Connection : public EventLoop::Guest {
   const std::string peer_;  ///< 192.0.2.7:40312; empty if it has gone already
   RequestReader reader_;
   std::string input_, output_;  ///< what waits until the client has read; what it has not read
-  bool may_have_more_ = true;   ///< to be read, behind the request that is in the host's hands
+  int turn_ = 0;                ///< of reading or answering, since others were served
+  bool may_have_more_ = true;   ///< to be read, behind what was read last
   bool is_judged_ = false;      ///< the present request's head
   bool closes_ = false;         ///< when `output_` is sent
   bool lingers_ = false;        ///< then, in State::leaving
