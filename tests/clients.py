@@ -84,6 +84,15 @@ def shown(value):
 # --- farehook -----------------------------------------------------------------------------------
 
 
+def read_to_the_end(connection):
+    """All that comes until the socket is closed or reset."""
+    data = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(65536):
+            data += piece
+    return data
+
+
 def wait_until(holds, what):
     deadline = time.monotonic() + PATIENCE
     while not (value := holds()):

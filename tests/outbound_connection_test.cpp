@@ -24,36 +24,49 @@ SenderOptions to(const LoopbackServer& server, std::chrono::milliseconds timeout
   return options;
 }
 
-Delivery delivery() {
+Delivery delivery(const std::string& method = "POST") {
   Delivery each;
-  each.method = "POST";
+  each.method = method;
   each.path = "/";
   return each;
 }
 
+/// A request that has come to its server whole, and is not answered yet.
+struct Exchange {
+  explicit Exchange(std::chrono::milliseconds timeout, const std::string& method = "POST")
+      : route(to(server, timeout)), connection(route), request(delivery(method)), peer(asked()) {
+    while (!peer.has_input()) REQUIRE(!connection.go_on());
+    REQUIRE(peer.read_request());
+  }
+
+  const LoopbackServer& asked() {
+    REQUIRE(!connection.begin(request));
+    return server;
+  }
+
+  const LoopbackServer server;
+  Route route;
+  OutboundConnection connection;
+  const Delivery request;
+  const LoopbackServer::Connection peer;
+};
+
 }  // namespace
 
 TEST_CASE("an answer that has come counts, however late it is looked at") {
-  const LoopbackServer server;
-  Route route(to(server, 500ms));
-  OutboundConnection connection(route);
-  const Delivery sent = delivery();
-  REQUIRE(!connection.begin(sent));
-  const LoopbackServer::Connection peer(server);
-  while (!peer.has_input()) REQUIRE(!connection.go_on());
-  REQUIRE(peer.read_request());
+  Exchange exchange(500ms);
   SUBCASE("whole") {
-    REQUIRE(peer.send(ok));
-    std::this_thread::sleep_until(connection.waits_until());
-    const auto attempt = connection.go_on();
+    REQUIRE(exchange.peer.send(ok));
+    std::this_thread::sleep_until(exchange.connection.waits_until());
+    const auto attempt = exchange.connection.go_on();
     REQUIRE(attempt);
     CHECK(attempt->status == 200);
     CHECK(attempt->error == "");
   }
   SUBCASE("but not a part of it") {
-    REQUIRE(peer.send(ok.substr(0, 20)));
-    std::this_thread::sleep_until(connection.waits_until());
-    const auto attempt = connection.go_on();
+    REQUIRE(exchange.peer.send(ok.substr(0, 20)));
+    std::this_thread::sleep_until(exchange.connection.waits_until());
+    const auto attempt = exchange.connection.go_on();
     REQUIRE(attempt);
     CHECK(!attempt->status);
     CHECK(attempt->error == "timeout");
@@ -110,48 +123,33 @@ TEST_CASE("a request that has been taken is not sent again, though the connectio
 TEST_CASE(
     "a connection is ended behind more than an answer, when that says so, and when it was quiet for long") {
   const std::string stays = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n";
-  const LoopbackServer server;
-  Route route(to(server, 5s));
-  OutboundConnection connection(route);
-  const Delivery sent = delivery();
-  REQUIRE(!connection.begin(sent));
-  const LoopbackServer::Connection peer(server);
-  while (!peer.has_input()) REQUIRE(!connection.go_on());
-  REQUIRE(peer.read_request());
+  Exchange exchange(5s);
   bool is_quiet = false;
-  SUBCASE("more than an answer") { REQUIRE(peer.send(stays + "HTTP/1.1 ")); }
+  SUBCASE("more than an answer") { REQUIRE(exchange.peer.send(stays + "HTTP/1.1 ")); }
   SUBCASE("says so") {
-    REQUIRE(peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
+    REQUIRE(exchange.peer.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"));
   }
   SUBCASE("quiet for long") {
-    REQUIRE(peer.send(stays));
+    REQUIRE(exchange.peer.send(stays));
     is_quiet = true;
   }
   std::optional<Attempt> attempt;
-  while (!attempt) attempt = connection.go_on();
+  while (!attempt) attempt = exchange.connection.go_on();
   REQUIRE(attempt->status == 200);
   if (is_quiet) {
-    CHECK(!peer.has_input());
+    CHECK(!exchange.peer.has_input());
     std::this_thread::sleep_for(1100ms);
-    REQUIRE(!connection.begin(sent));
+    REQUIRE(!exchange.connection.begin(exchange.request));
   }
-  REQUIRE(peer.has_input());
-  CHECK(!peer.read_request());
+  REQUIRE(exchange.peer.has_input());
+  CHECK(!exchange.peer.read_request());
 }
 
 TEST_CASE("an answer to HEAD is whole without a body, and its Retry-After is told") {
-  const LoopbackServer server;
-  Route route(to(server, 500ms));
-  OutboundConnection connection(route);
-  Delivery sent = delivery();
-  sent.method = "HEAD";
-  REQUIRE(!connection.begin(sent));
-  const LoopbackServer::Connection peer(server);
-  while (!peer.has_input()) REQUIRE(!connection.go_on());
-  REQUIRE(peer.read_request());
-  REQUIRE(peer.send("HTTP/1.1 503 Tide\r\nRetry-After: 120\r\nContent-Length: 4\r\n\r\n"));
+  Exchange exchange(500ms, "HEAD");
+  REQUIRE(exchange.peer.send("HTTP/1.1 503 Tide\r\nRetry-After: 120\r\nContent-Length: 4\r\n\r\n"));
   std::optional<Attempt> attempt;
-  while (!attempt) attempt = connection.go_on();
+  while (!attempt) attempt = exchange.connection.go_on();
   CHECK(attempt->status == 503);
   CHECK(attempt->retry_after == "120");
 }

@@ -26,7 +26,7 @@ import time
 
 sys.dont_write_bytecode = True
 import clients
-from clients import PATIENCE, expect, wait_until
+from clients import PATIENCE, expect, read_to_the_end, wait_until
 
 CHECKS = []
 
@@ -148,14 +148,6 @@ def client_hello(context):
     return outgoing.read()
 
 
-def read_to_end(connection):
-    data = b""
-    with contextlib.suppress(ConnectionResetError):
-        while piece := connection.recv(65536):
-            data += piece
-    return data
-
-
 # --- the checks ----------------------------------------------------------------------------------
 
 
@@ -258,7 +250,7 @@ def check_protocols(folder, authority):
         listener.waits_for("the client speaks no TLS 1.2 or newer")
         with connected(listener) as client:
             client.sendall(b"\0\1\2 what is this\r\n\r\n")
-            read_to_end(client)
+            read_to_the_end(client)
         listener.waits_for("  refused", 3)
         expect(curl(listener, "-k")[:2], (0, 200), "exit status, and answer")
         listener.stop()
@@ -295,7 +287,7 @@ def check_cuts(folder, authority):
             with connected(listener) as client:
                 client.sendall(hello[:length])
                 client.shutdown(socket.SHUT_WR)
-                read_to_end(client)
+                read_to_the_end(client)
         listener.waits_for("in the middle of the TLS handshake", len(hello))
         expect(post(listener, trusting(authority.root))[0], 200, "answer")
         listener.stop()
@@ -324,7 +316,7 @@ def check_drain(folder, authority):
             listener.process.send_signal(signal.SIGTERM)
             listener.waits_for("Finishing what is in the air")
             busy.sendall(b'{"a": 1}')
-            expect(read_to_end(busy).split()[1:2], [b"200"], "answer")
+            expect(read_to_the_end(busy).split()[1:2], [b"200"], "answer")
             began = time.monotonic()
             expect(listener.wait(), 0, "exit status")
             assert time.monotonic() - began < PATIENCE / 2, "an idle client holds the end up"

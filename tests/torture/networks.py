@@ -13,6 +13,7 @@ import time
 
 import durability
 import hostile_requests
+from clients import read_to_the_end
 from durability import Acknowledged, Audit, Load, expect, listening, read_from, require, settle, sha256
 from hostile_requests import Crowd, chunk, percentile
 
@@ -41,14 +42,6 @@ def acknowledged_in(answer):
 def field_of(head):
     lines = [line.partition(b":") for line in head.split(b"\r\n\r\n")[0].split(b"\r\n")]
     return next(value.strip().decode() for name, _, value in lines if name.lower() == b"farehook-id")
-
-
-def read_to_the_end(connection):
-    answer = b""
-    with contextlib.suppress(ConnectionResetError):
-        while piece := connection.recv(65536):
-            answer += piece
-    return answer
 
 
 def read_an_answer(connection):
