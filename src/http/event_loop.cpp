@@ -21,7 +21,8 @@ constexpr auto look_interval = 25ms;
 constexpr unsigned looks_between_guests = 4;  // who are looked at ten times a second
 constexpr auto least_wait = 250ms;            // of who has to make room
 constexpr size_t share_that_makes_room = 64;  // one of so many, at once
-constexpr auto eagerness = 20us;  // who was answered often sends again before a sleep and a wake-up are over
+constexpr auto eagerness = 100us;             // who is near sends again before a sleep and a wake-up are over
+constexpr int soon = 2;                       // of those: who came within so many is looked for again
 
 }  // namespace
 
@@ -30,6 +31,7 @@ struct EventLoop::Thread {
   pthread_t handle{};
   std::atomic<unsigned> serves_since{0};  ///< the look before; 0: it is free
   std::atomic<bool> has_turn{false};
+  Clock::duration waited = Clock::duration::max();  ///< for who was ready, the last time
 };
 
 EventLoop::EventLoop(const Limits& limits, Together together)
@@ -54,7 +56,7 @@ EventLoop::~EventLoop() {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
   }
-  changed_.notify_all();
+  looks_on_.notify_all();
   looking_.join();
   const uint64_t once = 1;
   [[maybe_unused]] const ssize_t written = ::write(wake_up_, &once, sizeof once);
@@ -69,17 +71,17 @@ void EventLoop::add(std::unique_ptr<Guest> guest) {
     std::unique_lock lock(mutex_);
     while (guests_.size() >= limits_.max_guests) {
       make_room();
-      changed_.wait_for(lock, look_interval, [this] { return guests_.size() < limits_.max_guests; });
+      left_.wait_for(lock, look_interval, [this] { return guests_.size() < limits_.max_guests; });
     }
     guests_.emplace(&added, std::move(guest));
-    if (guests_.size() == 1) changed_.notify_all();
+    if (std::exchange(rests_, false)) looks_on_.notify_all();
   }
   if (!set_interest(added, Next::input, EPOLL_CTL_ADD)) remove(&added);
 }
 
 void EventLoop::wait_until_empty() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return guests_.empty(); });
+  left_.wait(lock, [this] { return guests_.empty(); });
 }
 
 bool EventLoop::set_interest(Guest& guest, Next next, int operation) const {
@@ -97,7 +99,7 @@ void EventLoop::remove(const Guest* guest) {
   const auto place = guests_.find(guest);
   removed = std::move(place->second);
   guests_.erase(place);
-  if (guests_.empty() || guests_.size() + 1 == limits_.max_guests) changed_.notify_all();
+  if (guests_.empty() || guests_.size() + 1 == limits_.max_guests) left_.notify_all();
 }
 
 /// Under the lock.
@@ -170,11 +172,13 @@ int EventLoop::take_ready(Thread& self, Ready& ready, bool may_wait) {
     self.has_turn = true;
   }
   const int at_once = limits_.are_slow ? 1 : most_at_once;
-  const auto end = Clock::now() + awake_;
+  const auto begin = Clock::now();
+  const auto end = begin + (self.waited < soon * awake_ ? awake_ : Clock::duration::zero());
   int count = 0;
   do count = ::epoll_wait(events_, ready.data(), at_once, 0);
   while (count == 0 && may_wait && Clock::now() < end);
   if (count == 0 && may_wait) count = ::epoll_wait(events_, ready.data(), at_once, -1);
+  self.waited = Clock::now() - begin;
   if (count == at_once) pass_turn(self);
   return count;
 }
@@ -193,14 +197,13 @@ void EventLoop::serve(Guest& guest, Guests& waiting) {
     remove(&guest);
 }
 
+/// Rests while nobody is there at a look; not behind each guest, of whom the next may come at once.
 void EventLoop::look_until_stopped() {
   std::unique_lock lock(mutex_);
   while (!is_stopping_) {
-    if (guests_.empty()) {
-      changed_.wait(lock, [this] { return is_stopping_ || !guests_.empty(); });
-      continue;
-    }
-    changed_.wait_for(lock, look_interval, [this] { return is_stopping_; });
+    rests_ = guests_.empty();
+    looks_on_.wait(lock, [this] { return is_stopping_ || !rests_; });
+    looks_on_.wait_for(lock, look_interval, [this] { return is_stopping_; });
     if (++look_ % looks_between_guests == 0)
       for (const auto& [key, guest] : guests_) guest->look(Clock::now());
     lock.unlock();

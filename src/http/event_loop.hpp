@@ -106,9 +106,11 @@ class EventLoop {
   std::atomic<unsigned> look_{0};
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable left_;  ///< a guest
   std::unordered_map<const Guest*, std::unique_ptr<Guest>> guests_;
   bool is_stopping_ = false;
+  bool rests_ = false;  ///< the thread that looks
+  std::condition_variable looks_on_;
   std::thread looking_;
 };
 
