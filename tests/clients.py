@@ -112,23 +112,27 @@ class Listener:
         self.folder = folder
         self.capture = folder / "capture.jsonl"
         number = next(self.starts)
-        ready = folder / f"ready-{number}"
+        self.ready = folder / f"ready-{number}"
         self.stdout, self.stderr = folder / f"stdout-{number}", folder / f"stderr-{number}"
-        command = [self.program, "listen", "--port", "0", "--ready-file", ready, "--append", self.capture, *options]
+        command = [self.program, "listen", "--port", "0", "--ready-file", self.ready, "--append", self.capture, *options]
         with open(self.stdout, "wb") as stdout, open(self.stderr, "wb") as stderr:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         try:
-            wait_until(lambda: ready.exists() or self.process.poll() is not None, "ready file")
+            wait_until(lambda: self.ready.exists() or self.process.poll() is not None, "ready file")
             expect(self.process.poll(), None, f"exit status at start ({self.said()[-300:]})")
         except Exception:
             self.process.kill()
             self.process.wait()
             raise
-        self.port = int(re.fullmatch(r"http://127\.0\.0\.1:(\d+)/.*", ready.read_text().strip())[1])
+        self.url = self.ready.read_text().strip()
+        self.port = int(re.fullmatch(r"https?://127\.0\.0\.1:(\d+)/.*", self.url)[1])
         self.seen_bytes = self.capture.stat().st_size
 
     def said(self):
         return self.stderr.read_text(errors="replace")
+
+    def waits_for(self, words, times=1):
+        wait_until(lambda: self.said().count(words) >= times, f"{words!r} on stderr")
 
     def new_lines(self):
         """The lines that were appended since this was asked last, each of them whole."""

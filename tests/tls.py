@@ -25,8 +25,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-import clients
-from clients import PATIENCE, expect, read_to_the_end, wait_until
+from clients import PATIENCE, Listener, Report, expect, listening, new_folder, read_to_the_end
 
 CHECKS = []
 
@@ -69,44 +68,7 @@ class Authority:
         return "--tls-cert", self.certificate, "--tls-key", self.key
 
 
-# --- a listener, and clients ---------------------------------------------------------------------
-
-
-class Listener(clients.Listener):
-    def __init__(self, folder, *options):
-        ready = folder / f"url-{next(self.starts)}"
-        self.folder, self.capture = folder, folder / "capture.jsonl"
-        self.stdout, self.stderr = ready.with_suffix(".out"), ready.with_suffix(".err")
-        command = [self.program, "listen", "--port", "0", "--ready-file", ready, "--append", self.capture, *options]
-        environment = {name: value for name, value in os.environ.items() if name != "FAREHOOK_AUTH"}
-        with open(self.stdout, "wb") as stdout, open(self.stderr, "wb") as stderr:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment)
-        try:
-            wait_until(lambda: ready.exists() or self.process.poll() is not None, "ready file")
-            expect(self.process.poll(), None, f"exit status at start ({self.said()[-300:]})")
-        except Exception:
-            self.process.kill()
-            self.process.wait()
-            raise
-        self.ready, self.url = ready, ready.read_text().strip()
-        self.port = int(re.search(r"127\.0\.0\.1:(\d+)/", self.url)[1])
-        self.seen_bytes = 0
-
-    def waits_for(self, words, times=1):
-        wait_until(lambda: self.said().count(words) >= times, f"{words!r} on stderr")
-
-
-@contextlib.contextmanager
-def listening(folder, *options):
-    listener = Listener(folder, *options)
-    try:
-        yield listener
-        listener.stop()
-    finally:
-        if listener.process.poll() is None:
-            listener.process.kill()
-            listener.process.wait()
+# --- clients ------------------------------------------------------------------------------------
 
 
 def refused_start(folder, *options):
@@ -389,12 +351,12 @@ def main():
             print(f"skip {tool} is not there")
             return 77
     Listener.program = str(pathlib.Path(sys.argv[1]).resolve())
-    report = clients.Report()
-    with clients.new_folder() as of_authority:
+    report = Report()
+    with new_folder() as of_authority:
         authority = Authority(of_authority)
         for name, action in CHECKS:
             if "".join(sys.argv[2:]) in name:
-                with clients.new_folder() as folder:
+                with new_folder() as folder:
                     report.case(name, action, folder, authority)
     return report.finish()
 
