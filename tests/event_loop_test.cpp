@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <latch>
 #include <memory>
+#include <thread>
+#include <utility>
 
 using namespace farehook;
 using namespace std::chrono_literals;
@@ -21,19 +24,22 @@ using Next = EventLoop::Next;
 /// One end of a pair of sockets; it calls the function for what it is served for.
 class Pair : public EventLoop::Guest {
  public:
-  Pair(std::function<Next(int socket)> serve, int& other_end) : serve_(std::move(serve)) {
+  Pair(
+      std::function<Next(int socket)> serve, int& other_end, std::function<void()> looked_at = [] {})
+      : serve_(std::move(serve)), looked_at_(std::move(looked_at)) {
     ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends_);
     other_end = ends_[1];
   }
   ~Pair() override { ::close(ends_[0]); }
   int socket() const override { return ends_[0]; }
   Next serve() override { return serve_(ends_[0]); }
-  void look(Clock::time_point) override {}
+  void look(Clock::time_point) override { looked_at_(); }
   std::optional<Clock::duration> waited(Clock::time_point now) const override { return now - since_; }
   void cut() override { ::shutdown(ends_[0], SHUT_RDWR); }
 
  private:
   const std::function<Next(int)> serve_;
+  const std::function<void()> looked_at_;
   const Clock::time_point since_ = Clock::now();
   int ends_[2]{-1, -1};
 };
@@ -44,6 +50,11 @@ Next read_all(int socket, std::atomic<int>& bytes) {
   const ssize_t count = ::recv(socket, buffer, sizeof buffer, 0);
   if (count > 0) bytes += static_cast<int>(count);
   return count == 0 ? Next::end : Next::input;
+}
+
+size_t threads_of_this_process() {
+  const std::filesystem::directory_iterator tasks("/proc/self/task");
+  return static_cast<size_t>(std::distance(begin(tasks), end(tasks)));
 }
 
 }  // namespace
@@ -127,6 +138,39 @@ TEST_CASE("what guests wait for is done for those that are ready at the same tim
   ::close(holding);
   CHECK(asked == 2 * count);
   CHECK(calls < asked);
+}
+
+TEST_CASE("a guest who is served from the midst of a look on is not taken for stalled") {
+  Clock::duration serving{};
+  int tries = 0;
+  do {  // again, where the machine was so busy that it was stalled
+    std::atomic<int> bytes{0};
+    std::latch served(1);
+    EventLoop loop({.max_guests = 2, .max_threads = 64, .are_slow = false});
+    int busy = -1, idle = -1;
+    loop.add(std::make_unique<Pair>(
+        [&](int) {
+          const auto begin = Clock::now();
+          served.count_down();
+          while (Clock::now() < begin + 10ms) std::this_thread::yield();
+          serving = Clock::now() - begin;
+          return Next::end;
+        },
+        busy));
+    const size_t threads = threads_of_this_process();
+    loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, bytes); }, idle,
+                                    [&, is_first = true]() mutable {
+                                      if (!std::exchange(is_first, false)) return;
+                                      REQUIRE(::write(busy, "x", 1) == 1);
+                                      served.wait();
+                                    }));
+    served.wait();
+    ::close(busy);
+    ::close(idle);
+    loop.wait_until_empty();
+    if (serving < 40ms) CHECK(threads_of_this_process() == threads);
+  } while (serving >= 40ms && ++tries < 20);
+  CHECK(tries < 20);
 }
 
 TEST_CASE("slow guests are done one by one") {

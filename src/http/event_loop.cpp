@@ -3,12 +3,12 @@
 #include "delivery/error.hpp"
 #include "delivery/signals_held_back.hpp"
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 namespace farehook {
@@ -22,14 +22,14 @@ constexpr unsigned looks_between_guests = 4;  // who are looked at ten times a s
 constexpr auto least_wait = 250ms;            // of who has to make room
 constexpr size_t share_that_makes_room = 64;  // one of so many, at once
 constexpr auto eagerness = 100us;             // who is near sends again before a sleep and a wake-up are over
-constexpr int soon = 2;                       // of those: who came within so many is looked for again
+constexpr int soon = 2;                       // after a wait of less than so many of those
 
 }  // namespace
 
 struct EventLoop::Thread {
   EventLoop& loop;
   pthread_t handle{};
-  std::atomic<unsigned> serves_since{0};  ///< the look before; 0: it is free
+  std::atomic<unsigned> serves_since{0};  ///< the look that comes next; 0: it is free
   std::atomic<bool> has_turn{false};
   Clock::duration waited = Clock::duration::max();  ///< for who was ready, the last time
 };
@@ -220,7 +220,7 @@ void EventLoop::replace_stalled_threads() {
     all = threads_.size();
     for (const auto& thread : threads_) {
       const unsigned since = thread->serves_since;
-      if (since == 0 || look_ - since < 1) continue;
+      if (since == 0 || look_ <= since) continue;
       ++stalled;
       pass_turn(*thread);
     }

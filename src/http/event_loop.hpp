@@ -1,6 +1,5 @@
 #pragma once
 
-#include <pthread.h>
 #include <sys/epoll.h>
 
 #include <array>
@@ -49,18 +48,18 @@ class EventLoop {
 
    private:
     friend EventLoop;
-    std::atomic<bool> is_handed_over_{false};  ///< by one thread to the next: what the one did the other sees
+    std::atomic<bool> is_handed_over_{false};  ///< so that the next thread sees what the last one did
   };
 
   struct Limits {
     size_t max_guests;
     size_t max_threads;
-    bool are_slow;  ///< serving waits for others: as many threads as there is to serve, at once
+    bool are_slow;  ///< serving waits for others: each guest gets a thread at once
   };
 
+  using Guests = std::vector<Guest*>;
   /// Does what guests wait for together: those of one thread, that are served by nobody else meanwhile. One
   /// at a time, if they are slow.
-  using Guests = std::vector<Guest*>;
   using Together = std::function<void(const Guests&)>;
 
   /// Throws Error.
