@@ -1,7 +1,7 @@
 #pragma once
 
 #include "delivery/delivery.hpp"
-#include "http/sender.hpp"
+#include "http/sender_options.hpp"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 #include "cli/session.hpp"
 #include "cli/terminal.hpp"
 #include "delivery/courier.hpp"
-#include "http/route.hpp"
+#include "http/sender_options.hpp"
 
 #include <functional>
 #include <vector>

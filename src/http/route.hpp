@@ -1,6 +1,6 @@
 #pragma once
 
-#include "delivery/endpoint.hpp"
+#include "http/sender_options.hpp"
 #include "http/socket_address.hpp"
 #include "http/tls_client.hpp"
 
@@ -13,12 +13,6 @@
 #include <vector>
 
 namespace farehook {
-
-struct SenderOptions {
-  Endpoint endpoint;
-  std::chrono::milliseconds timeout{30'000};  ///< for a whole attempt, the connection included
-  TlsTrust trust;
-};
 
 /// How to get to an endpoint, and what has been learned of it: for all connections to it together. Safe from
 /// any number of threads.

@@ -2,7 +2,6 @@
 
 #include "delivery/error.hpp"
 
-#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 

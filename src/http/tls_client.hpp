@@ -1,16 +1,11 @@
 #pragma once
 
+#include "http/sender_options.hpp"
 #include "http/tls_context.hpp"
 
 #include <string>
 
 namespace farehook {
-
-/// Whom a client trusts.
-struct TlsTrust {
-  bool verifies_certificate = true;
-  std::string ca_file;  ///< PEM, instead of the system's authorities; "": those
-};
 
 /// What a client speaks TLS 1.2 and newer with. Throws Error where the file has no certificates.
 TlsContext make_client_tls_context(const TlsTrust& trust);
