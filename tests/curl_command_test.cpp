@@ -27,9 +27,12 @@ std::string printf_of(std::string body) {
   return command.substr(0, command.find(" | curl"));
 }
 
-/// The arguments behind the body.
-std::string arguments_of(const Delivery& made, const SenderOptions& to = local) {
-  const std::string command = curl_command(made, to), begin = "--data-binary @- ";
+/// The arguments behind the body, of a delivery that names who sends it.
+std::string arguments_of(Delivery made, const SenderOptions& to = local) {
+  made.headers.push_back({"user-agent", "me"});
+  std::string command = curl_command(made, to);
+  const std::string sender = " -H 'user-agent: me'", begin = "--data-binary @- ";
+  command.erase(command.find(sender), sender.size());
   const size_t at = command.find(begin) + begin.size();
   return command.substr(at, command.size() - at - 1);
 }
@@ -37,10 +40,14 @@ std::string arguments_of(const Delivery& made, const SenderOptions& to = local) 
 }  // namespace
 
 TEST_CASE("a delivery is a command on one line, without our own credentials") {
-  CHECK(curl_command(delivery(R"({"item":{}})", {{"accept", "*/*"}, {"content-type", "application/json"}}),
+  CHECK(curl_command(delivery(R"({"item":{}})", {{"user-agent", "me"}, {"content-type", "application/json"}}),
                      local) ==
-        "printf %s '{\"item\":{}}' | curl -sS --data-binary @- -H 'accept: */*' "
+        "printf %s '{\"item\":{}}' | curl -sS --data-binary @- -H 'user-agent: me' "
         "-H 'content-type: application/json' 'http://127.0.0.1:3000/in'\n");
+}
+
+TEST_CASE("curl sends in our name where the delivery has none") {
+  CHECK(curl_command(delivery(""), local).find(" -A farehook/") != std::string::npos);
 }
 
 TEST_CASE("a body that can be printed stands there as it is") {

@@ -151,6 +151,8 @@ def main():
                     "--header", "user-agent: tide/1")
         report.case(f"{shell[0]}: hostile targets are asked for as they are", check_shell, shell, targets,
                     "--keep-path")
+    report.case("what a record leaves out is sent as replay sends it", check_shell, ["dash"],
+                [record(0, b"{}", headers={"content-type": "a"}), record(1, b"{}", headers={})])
     report.case("it needs a URL, and does one thing only", check_usage)
     report.case("credentials are those of the record", check_credentials)
     return report.finish()
