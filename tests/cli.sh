@@ -110,7 +110,7 @@ wrong 'farehook: a.json: it is not read: --rules prints what farehook knows' val
 wrong 'farehook: --forward-auth-file: it needs --forward-to URL as well' listen --forward-auth-file a
 wrong 'farehook: --as: there is no "prod"; did you mean production?' simulate --as prod
 wrong 'farehook: --report: there is no "junti"; did you mean junit?' replay --report junti=a.xml a.jsonl
-wrong 'farehook: --report: "junit" is not junit=FILE, tap=FILE or github' replay --report junit a.jsonl
+wrong 'farehook: --report: "junit" is not junit=FILE, tap=FILE, github or github=FILE' replay --report junit a.jsonl
 wrong 'farehook: --format: there is no "jsonn"; did you mean json?' validate --format text --format jsonn a.json
 wrong 'farehook: --only: "bogus" is not one of created, ' listen --only bogus
 for flag in --bogus --x -p --appendix-of-it; do

@@ -123,7 +123,7 @@ TEST_CASE("what can't be read is told, the rest is read, and the status is 3") {
   CHECK(run.status() == 3);
   CHECK(run.out().find("[type]") != std::string::npos);
   CHECK(run.err().find("absent.json: No such file or directory\n") != std::string::npos);
-  CHECK(run.err().find("no .json and no .jsonl in this folder") != std::string::npos);
+  CHECK(run.err().find("no .json, .jsonl or .ndjson in this folder") != std::string::npos);
 }
 
 TEST_CASE("a folder is read in the order of its names, whatever else lies in it") {

@@ -27,7 +27,7 @@ struct Answer {
   std::string new_value, new_display;
 };
 
-/// Writes the text anew, from its begin to its end.
+/// Writes the text anew, from its beginning to its end.
 class BodyRedaction {
  public:
   BodyRedaction(std::string_view text, const JsonNode& root, const Pseudonyms& pseudonyms)
@@ -265,7 +265,7 @@ class BodyRedaction {
     redact_unknown(node, node.key);
   }
 
-  /// All strings and numbers in what nobody has documented. `key` is the nearest.
+  /// All strings and numbers in what nobody has documented. `key` is the nearest above it.
   void redact_unknown(const JsonNode& node, std::string_view key) {
     switch (node.kind) {
       case JsonKind::object:
@@ -286,8 +286,8 @@ class BodyRedaction {
     }
   }
 
-  /// Few digits are no secret once two are known, but in one booking and under one key. Where there is no
-  /// booking each number is on its own.
+  /// Once two are known few digits are no secret any more: those of one booking under one key share theirs
+  /// only. Where there is no booking each number is on its own.
   void redact_number(const JsonNode& node, std::string_view key) {
     std::string salt = identity_ + " " + std::string(key);
     if (identity_.empty()) salt += " " + std::string(node.text);

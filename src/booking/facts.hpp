@@ -6,8 +6,9 @@
 
 namespace farehook {
 
-/// What a body says of itself, read in one pass. Digests are of the JSON values, not of their text: key
-/// order and escapes make no difference. They hold within one run of the program only.
+/// What a body says of itself, read in one pass. The contact's and the content's digests are of the JSON
+/// values, not of their text: key order and escapes make no difference. Digests hold within one run of the
+/// program only.
 struct Facts {
   enum class Shape { not_json, booking, item, other };
 

@@ -1,6 +1,5 @@
 #include "booking/selection.hpp"
 
-#include "delivery/json_string.hpp"
 #include "delivery/json_tree.hpp"
 
 namespace farehook {

@@ -17,7 +17,7 @@ class Validator {
   explicit Validator(std::optional<PayloadType> type) : type_(type) {}
 
   /// What is found in a text that is to be one payload, or one record of a journal, whose body it is about
-  /// then. Offsets count from the text's begin.
+  /// then. Offsets count from the text's beginning.
   Findings check(std::string_view text) { return check(text, Expected::payload_or_record); }
 
   /// The same of what a sender has sent, which is no record, whatever it looks like.

@@ -12,7 +12,7 @@ namespace farehook {
 /// A value of the right type that does not look as FareHarbor writes it.
 struct FormFault {
   std::string_view rule;  ///< its name
-  std::string message;    ///< what follows the value's name: "is written with a colon in its offset"
+  std::string message;    ///< what follows the value's name: "has a colon in its offset"
   std::string remedy;     ///< or ""
 };
 

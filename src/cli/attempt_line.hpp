@@ -7,7 +7,7 @@
 namespace farehook {
 
 /// An attempt as a line of JSON: id, attempt, url, scheduled_at if it is given, started_at, duration_ms,
-/// status or error, outcome.
+/// status or error, retry_after if there is one, outcome.
 std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt, Outcome outcome,
                     std::optional<Timestamp> scheduled_at = std::nullopt);
 

@@ -114,7 +114,7 @@ std::string branch_of(const CLI::App& command, const std::string& name, const st
   if (!values.empty()) {
     branch += "      case $option in\n";
     for (const auto& [settings, patterns] : values)
-      branch += "        " + patterns + ") " + settings + " ;;\n";
+      branch.append("        ").append(patterns).append(") ").append(settings).append(" ;;\n");
     branch += "      esac\n";
   }
   return branch + "      ;;\n";

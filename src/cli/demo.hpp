@@ -20,7 +20,7 @@ class Demo {
   /// What the demo's listener answers: 500 to the first attempt at the cancellation, 200 to all else.
   static AnswerStep response(const Record& record);
 
-  /// Begins to send to 127.0.0.1 at once, on a thread of its own; calls `ended` when all is sent.
+  /// Begins to send to the host at once, on a thread of its own; calls `ended` when all is sent.
   Demo(const std::string& host, int port, Terminal& terminal, std::function<void()> ended);
 
   bool has_ended() const { return has_ended_; }

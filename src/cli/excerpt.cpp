@@ -3,7 +3,6 @@
 #include "delivery/utf8.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <iterator>
 #include <vector>
 
@@ -69,7 +68,7 @@ std::vector<Cell> cells(std::string_view line, size_t begin, size_t end) {
   return result;
 }
 
-/// The begin of the character that this byte is a part of.
+/// The first byte of the character that this byte is a part of.
 size_t character_begin(std::string_view line, size_t at) {
   for (size_t back = 0; back < 3 && at > 0 && (static_cast<unsigned char>(line[at]) & 0xc0) == 0x80; ++back)
     --at;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "delivery/record.hpp"
+#include "delivery/attempt.hpp"
+#include "delivery/delivery.hpp"
 #include "http/sender.hpp"
 
 #include <memory>

@@ -47,7 +47,7 @@ void add_folder(const fs::path& folder, std::vector<Input>& inputs,
     if (error) complain(words(at, error));
   }
   if (error && found.empty()) complain(words(folder, error));
-  if (!error && found.empty()) complain(folder.string() + ": no .json and no .jsonl in this folder");
+  if (!error && found.empty()) complain(folder.string() + ": no .json, .jsonl or .ndjson in this folder");
   std::ranges::sort(found);
   for (const fs::path& path : found) inputs.push_back({path.string(), form_of(path)});
 }

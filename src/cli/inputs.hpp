@@ -18,8 +18,9 @@ struct Input {
   bool is_standard_input = false;
 };
 
-/// What command line arguments stand for: "-" is standard input, a folder all its *.json and *.jsonl,
-/// recursively, in the order of their names; anything else a file. Of what can't be read `complain` is told.
+/// What command line arguments stand for: "-" is standard input, a folder all its *.json, *.jsonl and
+/// *.ndjson, recursively, in the order of their names; anything else a file. Of what can't be read `complain`
+/// is told.
 std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
                              const std::function<void(const std::string&)>& complain);
 

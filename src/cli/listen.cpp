@@ -154,7 +154,7 @@ void add_forwarding(CLI::App& app, ListenOptions& options) {
          "Take any certificate of the app")
       ->group(forwarding)
       ->needs(to);
-  app.add_flag("--keep-path", forward.keeps_path, "Add the received path and query to the URL")
+  app.add_flag("--keep-path", forward.keeps_path, "Ask for the received path behind the URL's")
       ->group(forwarding)
       ->needs(to);
 }
@@ -169,7 +169,9 @@ void add_end(CLI::App& app, ListenPlan& plan) {
       ->group(end);
   app.add_flag("--demo", plan.demo, "Show it: receive an invented booking's life")
       ->group(end)
-      ->excludes("--respond");
+      ->excludes("--respond")
+      ->excludes("--respond-body")
+      ->excludes("--respond-header");
 }
 
 Forwarder::Plan forward_of(const ListenOptions& options) {

@@ -31,7 +31,7 @@ bool is_regular_file(const std::string& path) {
 
 constexpr const char* null_device = "/dev/null";
 
-/// What is written to standard output goes there: nothing is said to be kept that is not.
+/// Where standard output goes; the null device, which keeps nothing, has its own name.
 std::string output_name(int descriptor) {
   struct stat output {
   }, null{};

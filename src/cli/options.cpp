@@ -62,11 +62,11 @@ OptionValue value_of(const CLI::Option& option) {
   return value;
 }
 
-CLI::Option* offer(CLI::Option* option, std::vector<std::string_view> words) {
+CLI::Option* offer(CLI::Option* option, const std::vector<std::string_view>& words) {
   return keep_words(option, words, "");
 }
 
-CLI::Option* offer_some(CLI::Option* option, std::vector<std::string_view> words) {
+CLI::Option* offer_some(CLI::Option* option, const std::vector<std::string_view>& words) {
   return keep_words(option, words, some_words);
 }
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 // Options whose values are checked as they are read. A value that looks like a flag is taken for a missing
-// one; the last of a repeated option counts. What is wrong is thrown as CLI::ValidationError.
+// one; the last of a repeated option counts. What is wrong is thrown as CLI::ParseError.
 
 namespace farehook {
 
@@ -27,8 +27,8 @@ OptionValue value_of(const CLI::Option& option);
 
 /// Gives the option these words to choose from, one or some of them; its kind stays. They are what is
 /// proposed: whoever reads the value checks it.
-CLI::Option* offer(CLI::Option* option, std::vector<std::string_view> words);
-CLI::Option* offer_some(CLI::Option* option, std::vector<std::string_view> words);
+CLI::Option* offer(CLI::Option* option, const std::vector<std::string_view>& words);
+CLI::Option* offer_some(CLI::Option* option, const std::vector<std::string_view>& words);
 
 /// `kind` stands for the value in the help text; a FILE is the path of one.
 CLI::Option* add_text(CLI::App& app, const std::string& name, const std::string& kind, std::string& into,

@@ -7,7 +7,7 @@ namespace farehook {
 /// The key that pseudonyms are made with, and what there is to say of its file.
 struct PseudonymKey {
   std::string bytes;    ///< 32 of them
-  std::string warning;  ///< "FILE: others may read it ...", or ""
+  std::string warning;  ///< "FILE: others may read this key ...", or ""
   bool is_new = false;
 };
 

@@ -14,7 +14,7 @@ class ReadyFile {
 
   /// The URL and a line feed, in one go: whoever sees the file sees all of it. If there is a secret
   /// in it, a new file is for its owner only. Throws Error.
-  void write(const std::string& url, bool is_secret = false) const;
+  void write(const std::string& url, bool is_secret) const;
   void remove() const;
 
  private:

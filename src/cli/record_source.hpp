@@ -5,7 +5,6 @@
 #include "cli/inputs.hpp"
 #include "delivery/record.hpp"
 
-#include <string>
 #include <variant>
 
 namespace farehook {

@@ -50,7 +50,7 @@ void Recorder::remember(Record record, const Place& place) {
   memory_.recall(record, facts_of(record.delivery.body), place);
 }
 
-/// What is remembered of is as it would be recorded now.
+/// What is remembered is as it would be recorded now.
 void Recorder::redact(Record& record) const {
   if (plan_.redaction && !record.redacted) record = redacted(std::move(record), *plan_.redaction);
 }
@@ -66,8 +66,9 @@ std::vector<Answer> Recorder::take(std::vector<Delivery> deliveries) {
     store(batch);
   }
   std::vector<Answer> answers;
+  answers.reserve(intakes.size());
   for (Intake& each : intakes) answers.push_back(conclude(each));
-  if (ends()) plan_.ended();
+  if (has_ended()) plan_.ended();
   return answers;
 }
 
@@ -242,9 +243,7 @@ std::error_code Recorder::reopen() {
   return journal_.reopen();
 }
 
-bool Recorder::ends() const { return has_lost_its_reader_ || (plan_.count && stored_ >= *plan_.count); }
-
-bool Recorder::has_ended() const { return ends(); }
+bool Recorder::has_ended() const { return has_lost_its_reader_ || (plan_.count && stored_ >= *plan_.count); }
 
 bool Recorder::has_count() const { return !plan_.count || stored_ >= *plan_.count; }
 

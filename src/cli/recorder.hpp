@@ -37,7 +37,7 @@ class Recorder {
   struct Plan {
     Respond respond;
     Relay relay;  ///< none: respond answers
-    /// Makes records of what it gives back instead of what came, which goes to the app only.
+    /// What it makes of a delivery is recorded; what came goes to the app only.
     std::shared_ptr<const Redaction> redaction;
     std::set<std::string> only;     ///< the events that are recorded; the rest gets 200. Empty: all
     bool check = false;             ///< what is found in a body stands in its record
@@ -99,7 +99,6 @@ class Recorder {
   void take_back(Intake& intake, std::error_code error);
   void copy(const Record& record, const std::string& line);
   Answer conclude(Intake& intake);
-  bool ends() const;
 
   Journal& journal_;
   Journal* copy_;

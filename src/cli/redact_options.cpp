@@ -6,6 +6,8 @@
 #include "cli/json_finding.hpp"
 #include "cli/pseudonym_key.hpp"
 #include "cli/record_source.hpp"
+#include "delivery/json_string.hpp"
+#include "delivery/json_tree.hpp"
 #include "http/hmac_sha256.hpp"
 #include "http/sha256.hpp"
 
@@ -18,9 +20,11 @@ namespace {
 /// The pointers, each up to the first token that is not harmless.
 std::string redacted_pointers(const std::string& pointers) {
   std::vector<std::string> kept;
-  for (const auto& each : nlohmann::ordered_json::parse(pointers, nullptr, false)) {
-    if (!each.is_string()) continue;
-    const auto& pointer = each.get_ref<const std::string&>();
+  JsonTree tree;
+  if (tree.read(pointers)) return "[]";
+  for (const JsonNode& each : children(tree.root())) {
+    if (!each.is(JsonKind::string)) continue;
+    const std::string pointer = unquote(each.text);
     size_t end = 0;
     while (end < pointer.size()) {
       const size_t next = std::min(pointer.find('/', end + 1), pointer.size());

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 
 namespace farehook {
 
@@ -93,7 +92,7 @@ void add_shaping(CLI::App& app, ReplayOptions& options) {
       },
       "A value in the body: /booking/pk=7; repeatable")
       ->group(shaping);
-  app.add_flag("--keep-path", plan.keeps_path, "Add the recorded path and query to the URL")->group(shaping);
+  app.add_flag("--keep-path", plan.keeps_path, "Ask for the recorded path behind the URL's")->group(shaping);
   add_redact(app, plan.redact, shaping);
 }
 
@@ -131,11 +130,12 @@ void add_judging(CLI::App& app, ReplayOptions& options) {
       app, "--report", "FORMAT[=FILE]",
       [&plan](const std::string& text) {
         const auto request = parse_report_request(text);
-        if (!request) refuse("--report", "\"" + text + "\" is not junit=FILE, tap=FILE or github");
+        if (!request)
+          refuse("--report", "\"" + text + "\" is not junit=FILE, tap=FILE, github or github=FILE");
         plan.reports.push_back(*request);
       },
-      "junit=FILE, tap=FILE, github; repeatable");
-  offer(report, {"junit=FILE", "tap=FILE", "github"})->group(judging);
+      "junit=FILE, tap=FILE, github[=FILE]; repeatable");
+  offer(report, {"junit=FILE", "tap=FILE", "github", "github=FILE"})->group(judging);
   CLI::Option* failed_out =
       add_text(app, "--failed-out", "FILE", plan.failed_out, "Append the records that were not accepted")
           ->group(judging);

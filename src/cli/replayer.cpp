@@ -24,8 +24,6 @@ namespace farehook {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 /// How far a replay has come: behind which record all is still to do.
 class Progress {
  public:
@@ -281,7 +279,7 @@ class Replayer {
   uint64_t total_bytes_ = 0;
   std::atomic<uint64_t> read_bytes_{0};
 
-  std::mutex display_mutex_;  ///< for what the courier's threads and the attendant share, below and display_
+  std::mutex display_mutex_;  ///< for what the courier's thread and the attendant share, below and display_
   Progress progress_;
   std::map<uint64_t, std::string> pending_;  ///< lines of what is on its way, for --failed-out
   std::exception_ptr failure_;

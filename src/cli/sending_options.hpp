@@ -42,8 +42,8 @@ void add_expectation(CLI::App& app, SendingOptions& into, OptionHelp help);
 /// that it was given with. Throws CLI::ValidationError.
 Header parse_header(const std::string& option, const std::string& text);
 
-/// user:password, from the file's first line, for which the option is, or from the environment's variable; ""
-/// if there is none. Throws Error.
+/// user:password, from the first line of the file, which the option gave, or from the environment's variable;
+/// "" if there is none. Throws Error.
 std::string basic_credentials(const std::optional<std::string>& file,
                               const std::string& option = "--auth-file",
                               const std::string& variable = "FAREHOOK_AUTH");

@@ -5,6 +5,7 @@
 
 namespace farehook {
 
+/// The colour in which a finding is shown.
 inline Terminal::Color color_of(Severity severity) {
   return severity == Severity::error     ? Terminal::Color::red
          : severity == Severity::warning ? Terminal::Color::yellow

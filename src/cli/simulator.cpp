@@ -11,7 +11,6 @@
 #include "delivery/error.hpp"
 #include "delivery/virtual_courier.hpp"
 
-#include <cstdio>
 #include <exception>
 #include <mutex>
 

@@ -12,7 +12,7 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-/// So many deliveries are drawn; of more, those that did not go well.
+/// At most so many deliveries are drawn, the second half only of what did not go well.
 constexpr uint64_t max_drawn = 40;
 
 std::string spoken(nanoseconds time) {
@@ -23,7 +23,8 @@ std::string spoken(nanoseconds time) {
   return text;
 }
 
-/// What stands beside it takes 68 columns, as long as the attempts came to few different results.
+/// What stands beside it takes 68 columns, as long as the attempts came to few different results; the last
+/// one stays free.
 size_t axis_columns(size_t terminal_columns) {
   constexpr size_t beside = 69, least = 11, most = 37;
   return std::clamp(terminal_columns, beside + least, beside + most) - beside;
@@ -82,6 +83,7 @@ void Timeline::draw(const Dispatch& dispatch, const std::vector<Mark>& marks, Ou
     last = column;
   }
   std::vector<std::string> results;
+  results.reserve(marks.size());
   for (const Mark& mark : marks) results.push_back(mark.result);
   const bool delivered = outcome == Outcome::accepted;
   terminal_.say(terminal_.fitted("  " + padded(printable(short_name(dispatch.source)), 16) + axis + " " +

@@ -69,6 +69,7 @@ void add_options(CLI::App& validate, ValidateOptions& options) {
   for (CLI::Option* const each : {list, explain, schema}) {
     each->group(knowledge);
     for (const char* const of_checking : {"--type", "--strict", "--all"}) each->excludes(of_checking);
+    if (each != list) each->excludes("--format");
   }
   add_display(validate, options.display);
   validate.footer(
@@ -200,6 +201,8 @@ void refuse_inputs(const ValidateOptions& options) {
 
 int run(const ValidateOptions& options, Session& session) {
   if (options.rules || options.explain || options.schema) refuse_inputs(options);
+  if (options.rules && options.format != Format::text && options.format != Format::json)
+    throw CLI::ValidationError("--format", "the rules are listed as text or json");
   if (options.rules)
     return print(session, rule_list(options.format == Format::json, terminal_columns(session.out)));
   if (options.explain) {

@@ -6,8 +6,6 @@
 #include "delivery/error.hpp"
 #include "http/sha256.hpp"
 
-#include <algorithm>
-
 namespace farehook {
 
 using namespace std::chrono_literals;
@@ -52,7 +50,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
 }
 
 /// The stories one after the other. In virtual time each takes the time that it takes; --over gives each its
-/// share of that; in real time all is due at once.
+/// share of the time given; in real time all is due at once.
 bool WebhookSource::invent(const Take& take) {
   nanoseconds at{0};
   for (uint64_t number = 0; number < plan_.bookings; ++number) {

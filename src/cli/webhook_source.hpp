@@ -16,7 +16,7 @@ inline constexpr Timestamp virtual_start{
 /// The webhooks that a simulation sends, in order: of invented bookings, or of inputs.
 class WebhookSource {
  public:
-  /// A webhook, and when it is due after the start. Those of one story are sent first in their order. Returns
+  /// A webhook, and when it is due after the start. First attempts of one story keep their order. Returns
   /// whether more is wanted.
   struct Webhook {
     Record record;

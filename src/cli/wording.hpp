@@ -14,7 +14,7 @@ namespace farehook {
 /// "1 delivery", "2 deliveries".
 std::string counted(uint64_t count, const char* one, const char* many);
 
-/// "0.12 ms", "34 ms", "1.50 s": three figures.
+/// "0.12 ms", "34.0 ms", "1.50 s".
 std::string in_words(std::chrono::microseconds time);
 
 /// The text with blanks behind it, or before it, up to so many columns of ASCII.

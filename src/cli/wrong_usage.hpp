@@ -13,7 +13,7 @@ const CLI::App& chosen_command(const CLI::App& app);
 /// known: one line. Of an option that nobody knows the value is not repeated, which may be a secret.
 std::string wrong_usage(const CLI::App& app, const CLI::ParseError& error);
 
-/// The names of all commands: "listen, replay or validate".
+/// The names of all commands: "listen, replay, validate, simulate or completion".
 std::string command_names(const CLI::App& app);
 
 }  // namespace farehook

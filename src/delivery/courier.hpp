@@ -109,7 +109,7 @@ class Courier {
   std::vector<Dispatch> in_the_air_;  ///< by the carrier's places
   std::vector<size_t> free_places_;   ///< the last one first: its connection is the freshest
   size_t unfinished_ = 0;             ///< taken, and without an outcome
-  size_t not_begun_ = 0;              ///< of them, without an attempt
+  size_t not_begun_ = 0;              ///< in `waiting_`, for their first attempt
   size_t fresh_bytes_ = 0;            ///< of the bodies of those
   size_t held_bytes_ = 0;   ///< of the bodies that wait behind another of their key, and are none of those
   size_t retry_bytes_ = 0;  ///< of the bodies that wait for another attempt

@@ -16,7 +16,7 @@ struct Header {
 
 /// One webhook as it came: a request, its body whole. It knows nothing of bookings.
 struct Delivery {
-  std::string id;  ///< UUIDv7
+  std::string id;  ///< UUIDv7, or where it stands: a.json, b.jsonl:7, c.har#3
   Timestamp received_at{};
   std::string remote;  ///< the peer's address and port: 192.0.2.7:40312, [2001:db8::7]:40312
   std::string method;

@@ -5,14 +5,14 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace farehook {
 
 /// The header fields of a received request that are meant for who answers it, and so are sent on: not those
-/// of the connection it came by (RFC 9110, 7.6.1), of its framing, its host and what encodings its sender
-/// takes, nor credentials that were not recorded. What is in `set` stands instead of the field of that name.
+/// of the connection it came by (RFC 9110, 7.6.1), of its framing, its host, what its sender expects and
+/// what encodings it takes, nor credentials that were not recorded. What is in `set` stands instead of the
+/// field of that name.
 std::vector<Header> end_to_end_headers(const std::vector<Header>& received, const std::vector<Header>& set);
 
 /// A received delivery as it is sent on to an endpoint: to the endpoint's own path and query, or, where it

@@ -26,7 +26,7 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
-/// Why a text is not such a URL: "its scheme is neither http nor https".
+/// Why a text is not such a URL: "it does not begin with http:// or https://".
 struct EndpointFault {
   std::string reason;
 };

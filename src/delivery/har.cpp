@@ -16,7 +16,7 @@ namespace farehook {
 
 namespace {
 
-/// What called a script stands in HARs of browsers, level by level.
+/// HARs of browsers nest the calls that led to a request.
 constexpr size_t max_har_depth = 256;
 
 /// Finds the elements of log.entries, and looks no deeper.

@@ -48,7 +48,7 @@ const JsonNode* child(const JsonNode& node, const std::string& token) {
 
 std::optional<std::string> parse_json_edit(std::string_view text, JsonEdit& into) {
   const size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return "it is not POINTER=VALUE, such as /booking/pk=7";
+  if (equals == std::string_view::npos) return "it is not POINTER=JSON, such as /booking/pk=7";
   into = {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
   if (!is_pointer(into.pointer)) return "\"" + into.pointer + "\" is no JSON pointer such as /booking/status";
   JsonTree tree;

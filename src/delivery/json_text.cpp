@@ -17,7 +17,7 @@ namespace {
 constexpr uint64_t every_byte(uint8_t value) { return 0x0101010101010101u * value; }
 
 /// How many of eight bytes, from the first, are ASCII that stands for itself in a string: no control, quote
-/// or backslash. A subtraction borrows from the next byte only where a byte is none of these.
+/// or backslash. A subtraction borrows only behind a byte that does not.
 size_t plain_bytes(const char* eight) {
   uint64_t bytes = 0;
   std::memcpy(&bytes, eight, sizeof bytes);

@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 // The one reader of JSON text (RFC 8259) in the program: strict, in one pass, without building a tree and

@@ -36,7 +36,7 @@ class LineReader {
   /// The next line that is not blank, or nothing at the end.
   std::optional<Line> next();
 
-  /// All from the line that next() gave last on, or from the begin, to the end. Of what is too long the
+  /// All from the line that next() gave last on, or from the beginning, to the end. Of what is too long the
   /// remedy tells how it can be made shorter.
   std::string_view rest(std::string_view remedy = "Several payloads go into a .jsonl file, one a line.");
 

@@ -38,7 +38,7 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-/// Why a line is not a record, in a few words: "not JSON: ends inside a string", "no id".
+/// Why a line is not a record, in a few words: "not JSON: ends inside a string", "`id` is not there".
 struct RecordFault {
   std::string reason;
 };

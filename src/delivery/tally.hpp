@@ -9,8 +9,8 @@
 
 namespace farehook {
 
-/// Counts attempts and how long they took. Its size does not grow with what it counts; times are kept to 2
-/// percent.
+/// Counts attempts and how long they took. Its size does not grow with what it counts; times are kept to
+/// 1/32.
 class Tally {
  public:
   void add(const Attempt& attempt);
@@ -30,7 +30,7 @@ class Tally {
 
  private:
   // Bucket b holds times up to upper_bound(b): each power of two in 32 steps.
-  static constexpr int steps = 32;
+  static constexpr size_t steps = 32;
   static constexpr size_t buckets = 64 * steps;
   static size_t bucket_of(uint64_t microseconds);
   static uint64_t upper_bound(size_t bucket);

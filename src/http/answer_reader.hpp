@@ -21,7 +21,7 @@ class AnswerReader {
   /// Begins anew. The answer to HEAD has no body, whatever its fields say (RFC 9110, 9.3.2).
   void begin(bool is_to_head);
 
-  /// Takes what belongs to the answer off the begin of `bytes`.
+  /// Takes what belongs to the answer off the front of `bytes`.
   State read(std::string_view& bytes);
   /// The connection has ended behind what has been read.
   State end();

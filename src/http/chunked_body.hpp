@@ -17,7 +17,7 @@ class ChunkedBody {
   /// Called with each piece of the body.
   using Take = std::function<void(std::string_view)>;
 
-  /// Takes what belongs to the body off the begin of `bytes`. Returns why it can't be understood.
+  /// Takes what belongs to the body off the front of `bytes`. Returns why it can't be understood.
   std::optional<Refusal> read(std::string_view& bytes, const Take& take);
 
   bool is_complete() const { return state_ == State::complete; }

@@ -79,7 +79,7 @@ EventLoop::Next Connection::go_on() {
       size_t count = 0;
       const Outcome outcome = transport_.read(buffer.data(), buffer.size(), count);
       if (outcome == Outcome::waits_for_input) {
-        // What is on the socket no longer would not be seen by who looks whether anything has come.
+        // look() sees only what is on the socket, and a part of a record no longer is.
         if (state_ == State::quiet && transport_.has_part_of_record()) enter(State::receiving);
         return Next::input;
       }
@@ -219,7 +219,7 @@ EventLoop::Next Connection::end() {
 }
 
 void Connection::look(Clock::time_point now) {
-  const State state = state_;  // read before the time since when, as it is written behind it
+  const State state = state_;  // read first, as enter() writes it last
   const auto waited = now - since_.load();
   const bool is_stopping = host_.is_stopping();
   switch (state) {

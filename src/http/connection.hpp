@@ -15,7 +15,7 @@
 namespace farehook {
 
 /// A client's connection: requests come by it one behind the other, and each is answered before the next is
-/// looked at. It is watched for how long it is waited for.
+/// looked at. look() ends it if it keeps others waiting too long.
 class Connection : public EventLoop::Guest {
  public:
   using Clock = EventLoop::Clock;
@@ -51,16 +51,16 @@ class Connection : public EventLoop::Guest {
   void cut() override;
 
  private:
-  /// quiet: no byte of a request has come. receiving: a handshake or a request is. answering: it is in the
-  /// host's hands. sending: the client takes its time to read. leaving: the last answer is sent, and what
+  /// quiet: no byte of a request has come. receiving: a handshake or a request is coming. answering: it is in
+  /// the host's hands. sending: the client takes its time to read. leaving: the last answer is sent, and what
   /// still comes is read past, so that the client gets to read it.
   enum class State { quiet, receiving, answering, sending, leaving };
-  enum class Ended { not_yet, in_time, too_late, cut };
+  enum class Ended { not_yet, too_late, cut };
   using Next = EventLoop::Next;
 
   void enter(State state);
   Next go_on();
-  /// Nothing: they are shaken.
+  /// Nothing: the handshake is done.
   std::optional<Next> shake_hands();
   std::optional<Next> flush();
   /// Goes on with the present request, until its answer stands in `output_` or no byte is left.

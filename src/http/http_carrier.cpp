@@ -59,8 +59,8 @@ bool HttpCarrier::watch(int descriptor, uint64_t key, uint32_t events) {
 void HttpCarrier::begin(size_t place, const Delivery& delivery) {
   Place& its = places_[place];
   if (!its.connection) {
-    // Told once of each change: whatever it waits for, it goes on until it would have to wait. If the system
-    // does not tell of it, its deadline ends it.
+    // Edge-triggered, told once of each change: go_on() does all that can be done. If the system does not
+    // tell of it, its deadline ends it.
     its.connection = std::make_unique<OutboundConnection>(route_, [this, place](int socket) {
       watch(socket, place, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
     });

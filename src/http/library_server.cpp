@@ -25,8 +25,9 @@ class AtOnce : public httplib::TaskQueue {
   void shutdown() override {}
 };
 
-/// What the library reads a request from and writes its answer to. Which of these functions its Stream has
-/// differs by version.
+// NOLINTBEGIN(modernize-use-override): which of these functions the library's Stream has differs by version.
+
+/// What the library reads a request from and writes its answer to.
 class InMemory : public httplib::Stream {
  public:
   explicit InMemory(std::string_view input) : input_(input) {}
@@ -56,6 +57,8 @@ class InMemory : public httplib::Stream {
  private:
   std::string_view input_;
 };
+
+// NOLINTEND(modernize-use-override)
 
 /// What the library is to answer, by the thread that asks it to.
 thread_local const Response* present = nullptr;

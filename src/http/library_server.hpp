@@ -31,7 +31,7 @@ class LibraryServer : private httplib::Server {
 
   LibraryServer(Connected connected, int keep_alive_seconds);
 
-  /// Takes the port, 0 for any that is free. Returns it; 0 if it can't be had, and errno says why.
+  /// Takes the port, 0 for any that is free. Returns it; 0 if it can't be had.
   int take_port(const std::string& host, int port);
 
   /// Takes connections until stop(). Returns whether it was stopped, and did not fail.

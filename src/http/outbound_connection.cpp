@@ -282,8 +282,7 @@ void OutboundConnection::conclude() {
 }
 
 void OutboundConnection::fail(std::string_view error, std::string detail) {
-  // As it seems, a server that has ended the connection behind its first answer, when it was looked at no
-  // longer.
+  // As it seems, the server has ended the connection behind its first answer, and later than was waited for.
   if (error == "closed" && !answer_.has_begun() && answers_ == 1) route_.ends_connections = true;
   attempt_.error = error;
   attempt_.detail = std::move(detail);

@@ -36,8 +36,8 @@ class OutboundConnection {
   /// Does what can be done at once. Returns the attempt when it has ended: then nothing is waited for.
   std::optional<Attempt> go_on();
 
-  /// What is waited for: the socket to be readable (-1: nothing of it), or writable as well, but no longer
-  /// than until then.
+  /// What is waited for: the socket (-1: none) to be readable, or writable as well, until then at the
+  /// longest.
   int socket() const;
   bool waits_for_output() const { return waits_for_output_; }
   Clock::time_point waits_until() const { return waits_until_; }

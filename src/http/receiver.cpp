@@ -144,7 +144,7 @@ class Receiver::Server : public Connection::Host {
     return answer;
   }
 
-  /// Nothing: none is sent. When it is time.
+  /// Returns when it is time for the answer; nothing: none is sent.
   std::optional<Response> response_of(Answer answer) const {
     if (!pause(answer.delay) || answer.drops) return std::nullopt;
     Response response{answer.status, std::move(answer.content.headers), std::move(answer.content.body),

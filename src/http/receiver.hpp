@@ -28,7 +28,7 @@ struct ReceiverOptions {
   std::string credentials;         ///< user:password that HTTP Basic asks for; empty: nobody is asked
   bool keeps_credentials = false;  ///< the query of a delivery has its secrets, too
   size_t max_body_bytes = size_t{8} << 20;
-  /// Open at once; with no place left one makes room that has been silent for long.
+  /// Open at once; with no place left those make room that have been silent for longest.
   size_t max_connections = 10'000;
   std::chrono::milliseconds request_deadline{30'000};  ///< to send a whole request in
   /// Taking a delivery waits for something: a disk, an app, a time that is asked for. Each is taken by

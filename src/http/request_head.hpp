@@ -11,7 +11,7 @@
 namespace farehook {
 
 inline constexpr size_t max_header_fields = 100;
-inline constexpr size_t max_line_bytes = 8192;  ///< of a head, without the line's end
+inline constexpr size_t max_head_line_bytes = 8192;  ///< of a head, without the line's end
 inline constexpr size_t max_head_bytes = size_t{128} << 10;
 
 /// A request as far as its head tells.

@@ -36,7 +36,7 @@ void RequestReader::read_head(std::string_view& bytes) {
       return give_up(
           {400, "the request line can't be understood; if it is TLS: this port speaks plain HTTP"});
     const size_t length = text_.size() - line_begin_;
-    if (length > max_line_bytes + 2)
+    if (length > max_head_line_bytes + 2)
       return give_up(lines_ == 0 ? Refusal{414, "the request line is longer than 8 KiB"}
                                  : Refusal{431, "a header field is longer than 8 KiB"});
     if (text_.size() > max_head_bytes) return give_up({431, "the header fields are longer than 128 KiB"});

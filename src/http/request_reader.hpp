@@ -29,7 +29,7 @@ class RequestReader {
 
   explicit RequestReader(const Limits& limits);
 
-  /// Takes what belongs to the request off the begin of `bytes`: up to the head's end, then up to its own.
+  /// Takes what belongs to the request off the front of `bytes`: up to the head's end, then up to its own.
   State read(std::string_view& bytes);
 
   State state() const { return state_; }

@@ -8,7 +8,7 @@
 
 namespace farehook {
 
-/// Bytes of ours that the peer's kernel has taken; the connection's begin counts as one.
+/// Bytes of ours that the peer's kernel has taken; the connection's beginning counts as one.
 std::optional<uint64_t> acknowledged_bytes(int descriptor);
 
 /// Whether both sides have ended the connection, or the peer has reset it.

@@ -39,7 +39,7 @@ class Transport {
   /// Whether a connection that read() found ended was ended by its peer, and did not break.
   bool has_ended_orderly() const { return has_ended_orderly_; }
 
-  /// Writes from the begin of `text`, and takes off what was written. Done if all of it was.
+  /// Writes from the front of `text`, and takes off what was written. Done if all of it was.
   Outcome write(std::string_view& text);
   /// The same past TLS, for a client that does not speak it.
   Outcome write_plain(std::string_view& text);
