@@ -109,11 +109,19 @@ TEST_CASE("each delivery is sent once, those of one key one after the other and 
 TEST_CASE("a delivery that waits for its retry holds up its own key only") {
   RetryPolicy policy;
   policy.max_retries = 1;
-  policy.interval = 200ms;
+  policy.interval = 20ms;
   std::vector<std::string> told;
-  Courier courier({2, policy}, by([](const Delivery& each) { return answer(each.id == "0" ? 500 : 200); }),
+  std::atomic<int> told_of_others = 0, attempts = 0;
+  Courier courier({2, policy}, by([&](const Delivery& each) {
+                    const bool is_retry = each.id == "0" && ++attempts == 2;
+                    const auto deadline = std::chrono::steady_clock::now() + 20s;
+                    while (is_retry && told_of_others < 2 && std::chrono::steady_clock::now() < deadline)
+                      std::this_thread::sleep_for(1ms);
+                    return answer(each.id == "0" ? 500 : 200);
+                  }),
                   [&](const Dispatch& each, const Attempt&, Outcome outcome) {
                     told.push_back(each.delivery.id + " " + std::string(to_string(outcome)));
+                    if (each.number >= 2) ++told_of_others;
                   });
   courier.send(dispatch(0, "a"));
   courier.send(dispatch(1, "a"));
@@ -157,7 +165,7 @@ TEST_CASE("where a retry holds up nothing, it does not wait for what is due late
                   by([](const Delivery& each) { return answer(each.id == "0" ? 500 : 200); }),
                   [&](const Dispatch& each, const Attempt&, Outcome) { told.push_back(each.delivery.id); });
   courier.send(dispatch(0, "a"));
-  courier.send(dispatch(1, "a", 300ms));
+  courier.send(dispatch(1, "a", 1s));
   courier.finish();
   CHECK(told == std::vector<std::string>{"0", "0", "1"});
 }
@@ -191,16 +199,16 @@ TEST_CASE("deliveries go at their time, the earlier first") {
                   [&](const Dispatch& each, const Attempt&, Outcome) {
                     gone.emplace_back(each.delivery.id, std::chrono::steady_clock::now() - start);
                   });
-  courier.send(dispatch(0, "", 150ms));
-  courier.send(dispatch(1, "", 50ms));
+  courier.send(dispatch(0, "", 600ms));
+  courier.send(dispatch(1, "", 300ms));
   courier.send(dispatch(2));
   courier.finish();
   REQUIRE(gone.size() == 3);
   CHECK(gone[0].first == "2");
   CHECK(gone[1].first == "1");
-  CHECK(gone[1].second >= 50ms);
+  CHECK(gone[1].second >= 300ms);
   CHECK(gone[2].first == "0");
-  CHECK(gone[2].second >= 150ms);
+  CHECK(gone[2].second >= 600ms);
 }
 
 TEST_CASE("after stop nothing begins, and what is in the air is finished") {

@@ -179,7 +179,7 @@ TEST_CASE("several journals append to one file without mixing lines") {
   CHECK(count == 2000);
 }
 
-TEST_CASE("a sync serves all that were appended before it") {
+TEST_CASE("whoever waits for a sync is let go by one, its own or another's") {
   const ScratchFolder folder;
   Journal journal(folder.file("a.jsonl"), true);
   std::mutex append;

@@ -75,7 +75,8 @@ class LoopbackClient {
   int socket_;
 };
 
-/// A raw server on 127.0.0.1, that does with its connections what it is told, step by step.
+/// A raw server on 127.0.0.1, that does with its connections what it is told, step by step. It waits for
+/// nothing longer than 20 s.
 class LoopbackServer {
  public:
   /// `receive_bytes`: what its connections hold that is not read yet, about; 0: as the system does.
@@ -84,6 +85,8 @@ class LoopbackServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
+    const timeval patience{20, 0};  // of its connections, too
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (receive_bytes > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
     if (::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(socket_, 16) != 0)
       throw std::runtime_error("can't listen");

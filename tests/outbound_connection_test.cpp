@@ -85,7 +85,7 @@ TEST_CASE("with a short time, too, a kept connection takes a second request") {
     }
   });
   {
-    Route route(to(server, 4ms));
+    Route route(to(server, 20ms));
     Sender sender(route);
     for (int i = 0; i < 50; ++i) sender.send(delivery());
   }

@@ -265,6 +265,9 @@ TEST_CASE("a refusal keeps its connection only when the whole body was read") {
   CHECK(status_of(client.answer()) == 404);
   client.send(post("{}"));
   CHECK(status_of(client.answer()) == 200);
+  client.send("POST /other HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n" + inner);
+  CHECK(status_of(client.answer()) == 404);
+  CHECK(client.answer() == "[closed]");
   REQUIRE(receiving.deliveries.size() == 1);
   CHECK(receiving.deliveries[0].body == "{}");
 }
