@@ -90,3 +90,25 @@ TEST_CASE("bodies that stand in no file are kept up to a bound") {
   CHECK(!changed(0));
   CHECK(changed(count - 1) == Pointers{"/booking/note"});
 }
+
+TEST_CASE("of more bookings than it remembers it forgets the one that it met first") {
+  BookingMemory memory;
+  Facts facts;
+  facts.shape = Facts::Shape::booking;
+  facts.status = "booked";
+  const auto numbered = [&](size_t number) -> const Facts& {
+    facts.uuid = std::to_string(number);
+    return facts;
+  };
+  const auto taken_back = memory.remember(numbered(0), start);
+  memory.remember(numbered(1), start);
+  memory.restore(taken_back);
+  for (size_t number = 0; number < BookingMemory::max_bookings; ++number)
+    memory.remember(numbered(number), start);
+  CHECK(memory.event(numbered(0)) == Event::booking_repeated);
+  CHECK(memory.event(numbered(1)) == Event::booking_repeated);
+  memory.remember(numbered(BookingMemory::max_bookings), start);
+  CHECK(memory.event(numbered(0)) == Event::booking_repeated);
+  CHECK(memory.event(numbered(1)) == Event::booking_created);
+  CHECK(memory.event(numbered(2)) == Event::booking_repeated);
+}

@@ -3,6 +3,9 @@
 #include "booking/difference.hpp"
 #include "booking/value_digest.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace farehook {
 
 Event BookingMemory::event(const Facts& facts) const {
@@ -101,7 +104,9 @@ void BookingMemory::restore(Trace trace) {
     *seen = std::move(*trace.before_);
   } else {
     seen_.erase(trace.key_);
-    if (met_.back() == trace.key_) met_.pop_back();
+    // What is taken back came lately.
+    const auto place = std::find(met_.rbegin(), met_.rend(), trace.key_);
+    if (place != met_.rend()) met_.erase(std::next(place).base());
   }
 }
 
