@@ -2,6 +2,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/terminal.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -31,9 +32,17 @@ bool is_ignored(int signal) {
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/// What is closed stays unusable, but what is opened next does not take its number.
+void keep_standard_numbers() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0) [[maybe_unused]]
+      const int taken = ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_numbers();
   farehook::Signals asked;
   signals = &asked;
   // A script's background job begins with SIGINT ignored, and is stopped by it all the same; what nohup(1)

@@ -140,7 +140,7 @@ void DeliveryLog::refused(const RefusedRequest& request) {
   ++refused_;
   std::string line = head(terminal_, request.status) + padded("refused", 17) + request.reason;
   if (!request.method.empty()) line += ": " + printable(request.method + " " + request.path.substr(0, 200));
-  if (!request.remote.empty()) line += " from " + request.remote;
+  if (!request.remote.empty()) line += (request.method.empty() ? ", from " : " from ") + request.remote;
   terminal_.say(line);
 }
 

@@ -19,12 +19,9 @@ namespace {
 class ReportFile {
  public:
   ReportFile(const std::string& path, int standard_error)
-      : descriptor_(path.empty() ? standard_error
-                                 : ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)),
+      : descriptor_(path.empty() ? standard_error : made_anew(path)),
         is_own_(!path.empty()),
-        journal_(descriptor_, path.empty() ? "standard error" : path) {
-    if (descriptor_ < 0) throw Error(path + ": " + std::generic_category().message(errno));
-  }
+        journal_(descriptor_, path.empty() ? "standard error" : path) {}
   ~ReportFile() {
     if (is_own_) ::close(descriptor_);
   }
@@ -36,6 +33,12 @@ class ReportFile {
   }
 
  private:
+  static int made_anew(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0) throw Error(path + ": " + std::generic_category().message(errno));
+    return descriptor;
+  }
+
   const int descriptor_;
   const bool is_own_;
   Journal journal_;

@@ -40,7 +40,9 @@ void add_folder(const fs::path& folder, std::vector<Input>& inputs,
     std::error_code broken;
     const Input::Form form = form_of(entry->path());
     const bool is_of_folder = form == Input::Form::payload || form == Input::Form::lines;
-    if (is_of_folder && !entry->is_directory(broken)) found.push_back(entry->path());
+    // What is not there, such as the target of a link, is complained of when it is read.
+    const bool is_other = entry->exists(broken) && !entry->is_regular_file(broken);
+    if (is_of_folder && !is_other) found.push_back(entry->path());
     // What can't be entered is named by the path at which it stands.
     const fs::path at = entry->path();
     entry.increment(error);
@@ -63,12 +65,13 @@ bool begins_as_lines(std::string_view first_line) {
          last > first + 1;
 }
 
-/// A file, or standard input, which stays open.
+/// A file, or standard input, which stays open. To open a FIFO waits for nobody: a signal would not end that,
+/// as it ends the wait for what comes.
 class OpenInput {
  public:
   OpenInput(const Input& input, int standard_input)
       : descriptor_(input.is_standard_input ? standard_input
-                                            : ::open(input.name.c_str(), O_RDONLY | O_CLOEXEC)),
+                                            : ::open(input.name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)),
         is_own_(!input.is_standard_input) {
     if (descriptor_ < 0) throw Error(input.name + ": " + std::generic_category().message(errno));
   }

@@ -106,7 +106,7 @@ class Listener {
         [&](std::vector<Delivery> deliveries) { return recorder.take(std::move(deliveries)); },
         [this](const RefusedRequest& request) { log_.refused(request); });
     receiver.start();
-    ready.write(receiver.url(), receiver.has_secret_url());
+    ready.write(receiver.url(), receiver.has_secret_url(), session_.signals);
     say_hello(plan_, receiver, journal.name(), prints_to_terminal(), terminal_);
 
     std::optional<Demo> demo;

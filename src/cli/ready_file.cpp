@@ -3,6 +3,7 @@
 #include "delivery/error.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,23 +12,63 @@
 
 namespace farehook {
 
-void ReadyFile::write(const std::string& url, bool is_secret) const {
+namespace {
+
+struct stat status_of(int descriptor) {
+  struct stat status {};
+  ::fstat(descriptor, &status);
+  return status;
+}
+
+/// Whether it is what records or messages go to: then they stay in it.
+bool is_standard_stream(int file) {
+  const struct stat its = status_of(file);
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    const struct stat other = status_of(stream);
+    if (its.st_dev == other.st_dev && its.st_ino == other.st_ino) return true;
+  }
+  return false;
+}
+
+/// Opens what is no plain file. With a FIFO that nobody reads yet errno is ENXIO.
+int open_special(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+  const bool is_emptied =
+      file < 0 || is_standard_stream(file) || !S_ISREG(status_of(file).st_mode) || ::ftruncate(file, 0) == 0;
+  if (is_emptied) return file;
+  ::close(file);
+  return -1;
+}
+
+bool is_plain(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+void ReadyFile::write(const std::string& url, bool is_secret, Signals& signals) const {
   if (!path_) return;
   const auto fail = [this] { throw Error(*path_ + ": " + std::generic_category().message(errno)); };
-  struct stat status {};
-  const bool is_special = ::stat(path_->c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-  const std::string written = is_special ? *path_ : *path_ + "." + std::to_string(::getpid());
-  const int file = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, is_secret ? 0600 : 0644);
+  const bool is_replaced = is_plain(*path_);
+  const std::string written = is_replaced ? *path_ + "." + std::to_string(::getpid()) : *path_;
+  int file = -1;
+  if (is_replaced)
+    file = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, is_secret ? 0600 : 0644);
+  while (!is_replaced && (file = open_special(written)) < 0 && errno == ENXIO) {
+    pollfd asked{signals.descriptor(), POLLIN, 0};
+    ::poll(&asked, 1, 20);
+    if (signals.has_been_asked()) return;
+  }
   if (file < 0) fail();
   const std::string text = url + "\n";
   const bool is_written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (::close(file) != 0 || !is_written) fail();
-  if (!is_special && ::rename(written.c_str(), path_->c_str()) != 0) fail();
+  if (is_replaced && ::rename(written.c_str(), path_->c_str()) != 0) fail();
 }
 
 void ReadyFile::remove() const {
-  struct stat status {};
-  if (path_ && ::stat(path_->c_str(), &status) == 0 && S_ISREG(status.st_mode)) ::unlink(path_->c_str());
+  if (path_ && is_plain(*path_)) ::unlink(path_->c_str());
 }
 
 }  // namespace farehook

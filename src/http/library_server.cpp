@@ -87,13 +87,15 @@ LibraryServer::LibraryServer(Connected connected, int keep_alive_seconds) : conn
     socket_ = socket;
   });
   set_tcp_nodelay(true);
-  set_keep_alive_timeout(keep_alive_seconds);  // as it is told to clients
   set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
     give(*present, response);
     return HandlerResponse::Handled;
   });
-  set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
+  // The library also tells of a number of requests, to which nobody is held.
+  const std::string keep_alive = "timeout=" + std::to_string(keep_alive_seconds);
+  set_post_routing_handler([keep_alive](const httplib::Request&, httplib::Response& response) {
     if (response.status == 204) response.headers.erase("Content-Length");  // RFC 9110, 8.6
+    if (response.headers.erase("Keep-Alive") > 0) response.set_header("Keep-Alive", keep_alive);
   });
 }
 
