@@ -1,6 +1,6 @@
 #include "booking/schema.hpp"
 
-#include <iterator>
+#include "booking/field_words.hpp"
 
 namespace farehook {
 

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "delivery/courier.hpp"
+#include "delivery/attempt.hpp"
+#include "delivery/dispatch.hpp"
+#include "delivery/retry.hpp"
 
 #include <string>
 

@@ -38,7 +38,7 @@ int run(const std::string& name, const CLI::App& app, Session& session) {
   const auto* shell = std::ranges::find(shells, name, &Shell::name);
   if (shell == std::end(shells)) {
     if (name.empty()) throw CLI::RequiredError("a shell (" + shell_choice() + ")");
-    throw CLI::ValidationError(name, "no such shell; it is " + shell_choice());
+    refuse(name, "no such shell; it is " + shell_choice());
   }
   Output(session.out).write(shell->script(app));
   return exit_good;

@@ -92,7 +92,7 @@ std::string curl_command(const Delivery& delivery, const SenderOptions& to) {
   if (!has("content-type")) command += " -H content-type:";
   if (!has("user-agent")) command += " -A farehook/" FAREHOOK_VERSION;
   if (delivery.body.size() > max_bytes_without_expect) command += " -H expect:";
-  const std::string target = delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
+  const std::string target = delivery.target();
   if (is_plain(target)) return command + " " + word(to.endpoint.url(target)) + "\n";
   return command + " --request-target " + word(target) + " " + word(to.endpoint.url("/")) + "\n";
 }

@@ -13,9 +13,8 @@ CLI::Option* add_only(CLI::App& app, std::set<std::string>& into, const std::str
       [&into, known](const std::string& names) {
         const auto events = parse_events(names);
         if (!events)
-          throw CLI::ValidationError("--only", "\"" + names + "\" is not one of " +
-                                                   alternatives({known.begin(), known.end()}) +
-                                                   ", nor some of them with commas between");
+          refuse("--only", "\"" + names + "\" is not one of " + alternatives({known.begin(), known.end()}) +
+                               ", nor some of them with commas between");
         into = *events;
       },
       help);

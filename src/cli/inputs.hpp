@@ -32,6 +32,9 @@ struct InputText {
   bool is_line;
   size_t har_entry = 0;     ///< its number in its HAR, from 1; 0: it is not of a HAR
   size_t first_column = 1;  ///< of the first line
+
+  /// "captures.jsonl:7".
+  std::string place() const { return file + ":" + std::to_string(first_line); }
 };
 
 /// Hands on what the input holds, text by text: a .json whole, a .jsonl line by line, anything else by what

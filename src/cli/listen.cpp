@@ -102,9 +102,8 @@ void add_answer(CLI::App& app, ListenPlan& plan) {
       [&plan](const std::string& text) {
         const auto answers = parse_answer_plan(text);
         if (!answers)
-          throw CLI::ValidationError(
-              "--respond",
-              "\"" + text + "\" is no status and no plan such as 500x2,drop,hang:10s,204@2s,200");
+          refuse("--respond",
+                 "\"" + text + "\" is no status and no plan such as 500x2,drop,hang:10s,204@2s,200");
         plan.respond = *answers;
       },
       "Answers by attempt: 500, or 500x2,drop,200 [200]")
@@ -176,10 +175,9 @@ void add_end(CLI::App& app, ListenPlan& plan) {
 
 Forwarder::Plan forward_of(const ListenOptions& options) {
   Forwarder::Plan forward = options.forward;
-  if (options.plan.demo) throw CLI::ValidationError("--demo", "it shows what stands without an app");
+  if (options.plan.demo) refuse("--demo", "it shows what stands without an app");
   if (options.forward_timeout) forward.sender.timeout = *options.forward_timeout;
-  if (forward.sender.timeout.count() == 0)
-    throw CLI::ValidationError("--forward-timeout", "it leaves no time at all");
+  if (forward.sender.timeout.count() == 0) refuse("--forward-timeout", "it leaves no time at all");
   const std::string& of_url = forward.sender.endpoint.credentials;
   const std::string credentials =
       of_url.empty()
@@ -190,7 +188,6 @@ Forwarder::Plan forward_of(const ListenOptions& options) {
 }
 
 std::optional<TlsOptions> tls_of(const ListenOptions& options) {
-  const auto refuse = [](const char* option, const char* why) { throw CLI::ValidationError(option, why); };
   if (options.is_self_signed && (options.certificate_file || options.key_file))
     refuse("--tls-self-signed", "the certificate comes from --tls-cert and --tls-key already");
   if (options.certificate_file && !options.key_file)
@@ -212,10 +209,15 @@ int run(ListenOptions& options, Session& session) {
   ReceiverOptions& receiver = plan.receiver;
   receiver.tls = tls_of(options);
   if (plan.demo && (receiver.tls || options.auth_file || !receiver.path.empty()))
-    throw CLI::ValidationError("--demo", "its sender knows no TLS, no password and no --path");
+    refuse("--demo", "its sender knows no TLS, no password and no --path");
   if (!plan.demo) receiver.credentials = basic_credentials(options.auth_file);
   if (plan.content.type.empty() && is_json(plan.content.body)) plan.content.type = "application/json";
   if (plan.demo && !options.has_port) plan.receiver.port = 0;
+  if (options.request_timeout && options.request_timeout->count() == 0)
+    refuse("--request-timeout", "it leaves no time at all");
+  if (receiver.host.empty()) refuse("--host", "\"\" is not a name or an address");
+  if (plan.append == "-")
+    refuse("--append", "without it records go to standard output; ./- is the file of this name");
   if (options.request_timeout) plan.receiver.request_deadline = *options.request_timeout;
   if (!options.forward.sender.endpoint.host.empty()) plan.forward = forward_of(options);
   receiver.takes_time =

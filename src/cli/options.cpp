@@ -10,8 +10,9 @@ namespace farehook {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& name, const std::string& value, const std::string& expected) {
-  throw CLI::ValidationError(name, "\"" + value + "\" is not " + expected);
+[[noreturn]] void refuse_value(const std::string& name, const std::string& value,
+                               const std::string& expected) {
+  refuse(name, "\"" + value + "\" is not " + expected);
 }
 
 void refuse_flag(const std::string& name, const std::string& kind, const std::string& value) {
@@ -25,6 +26,7 @@ CLI::Option* add(CLI::App& app, const std::string& name, const std::string& kind
           name,
           [name, kind, take = std::move(take)](const std::string& value) {
             refuse_flag(name, kind, value);
+            if (kind == "FILE" && value.empty()) refuse_value(name, value, "the name of a file");
             take(value);
           },
           help)
@@ -46,6 +48,8 @@ CLI::Option* keep_words(CLI::Option* option, const std::vector<std::string_view>
 }
 
 }  // namespace
+
+void refuse(const std::string& option, const std::string& what) { throw CLI::ValidationError(option, what); }
 
 OptionValue value_of(const CLI::Option& option) {
   using enum OptionValue::Form;
@@ -84,14 +88,14 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name,
                           std::optional<std::chrono::milliseconds>& into, const std::string& help) {
   return add(app, name, "DURATION", help, [name, &into](const std::string& value) {
     into = parse_duration(value);
-    if (!into) refuse(name, value, "a duration such as 500ms, 60s or 2m");
+    if (!into) refuse_value(name, value, "a duration such as 500ms, 60s or 2m");
   });
 }
 
 CLI::Option* add_size(CLI::App& app, const std::string& name, size_t& into, const std::string& help) {
   return add(app, name, "SIZE", help, [name, &into](const std::string& value) {
     const auto size = parse_size(value);
-    if (!size) refuse(name, value, "a size such as 4096, 64KiB or 8MiB");
+    if (!size) refuse_value(name, value, "a size such as 4096, 64KiB or 8MiB");
     into = *size;
   });
 }
@@ -101,7 +105,7 @@ CLI::Option* add_number(CLI::App& app, const std::string& name, uint64_t least, 
                         const std::string& help) {
   return add(app, name, "N", help, [=, into = std::move(into)](const std::string& value) {
     const auto number = parse_count(value);
-    if (!number || *number < least || *number > most) refuse(name, value, what);
+    if (!number || *number < least || *number > most) refuse_value(name, value, what);
     into(*number);
   });
 }
@@ -132,7 +136,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::strin
                         const std::string& help) {
   const std::vector<std::string> known(words.begin(), words.end());
   CLI::Option* option = add(app, name, kind, help, [=, into = std::move(into)](const std::string& value) {
-    if (std::ranges::find(known, value) == known.end()) refuse(name, value, alternatives(known));
+    if (std::ranges::find(known, value) == known.end()) refuse_value(name, value, alternatives(known));
     into(value);
   });
   return offer(option, std::move(words));
@@ -140,7 +144,12 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, const std::strin
 
 void add_inputs(CLI::App& app, const std::string& shown, std::vector<std::string>& into,
                 const std::string& help) {
-  app.add_option("INPUT", into, help)->type_name("FILE")->option_text(shown);
+  app.add_option("INPUT", into, help)
+      ->type_name("FILE")
+      ->option_text(shown)
+      ->each([](const std::string& value) {
+        if (value.empty()) refuse_value("INPUT", value, "the name of a file or folder");
+      });
 }
 
 void add_display(CLI::App& app, DisplayOptions& into) {

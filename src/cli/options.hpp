@@ -43,8 +43,10 @@ CLI::Option* add_size(CLI::App& app, const std::string& name, size_t& into, cons
 CLI::Option* add_number(CLI::App& app, const std::string& name, uint64_t least, uint64_t most,
                         const std::string& what, std::function<void(uint64_t)> into, const std::string& help);
 
-/// Any value; `take` throws CLI::ValidationError where it is not one. add_each: each of a repeated option
-/// counts.
+/// Throws CLI::ValidationError.
+[[noreturn]] void refuse(const std::string& option, const std::string& what);
+
+/// Any value; `take` refuses what is not one. add_each: each of a repeated option counts.
 CLI::Option* add_value(CLI::App& app, const std::string& name, const std::string& kind,
                        std::function<void(const std::string&)> take, const std::string& help);
 CLI::Option* add_each(CLI::App& app, const std::string& name, const std::string& kind,

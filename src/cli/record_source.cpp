@@ -21,7 +21,7 @@ std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text)
   if (text.is_line && !is_payload) return read;
 
   Record record;
-  record.delivery.id = text.is_line ? text.file + ":" + std::to_string(text.first_line) : text.file;
+  record.delivery.id = text.is_line ? text.place() : text.file;
   record.delivery.received_at = now();
   record.delivery.method = "POST";
   record.delivery.path = "/";

@@ -16,10 +16,6 @@ struct ReplayOptions {
   SendingOptions sending;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& what) {
-  throw CLI::ValidationError(option, what);
-}
-
 double parse_rate(const std::string& text) {
   const size_t slash = text.find('/');
   const std::string unit = slash == std::string::npos ? "s" : text.substr(slash + 1);

@@ -152,7 +152,7 @@ class Replayer {
   bool take(const InputText& text) {
     auto read = source_.record_of(text);
     if (const auto* fault = std::get_if<RecordFault>(&read)) {
-      complain(place_of(text) + ": not a record (" + fault->reason + "), and not sent");
+      complain(text.place() + ": not a record (" + fault->reason + "), and not sent");
       return true;
     }
     Record& record = std::get<Record>(read);
@@ -166,17 +166,13 @@ class Replayer {
     return !has_enough_;
   }
 
-  static std::string place_of(const InputText& text) {
-    return text.file + ":" + std::to_string(text.first_line);
-  }
-
   /// Makes the request what the plan wants it to be. Returns whether that can be.
   bool shape(Record& record, const InputText& text) {
     Delivery& delivery = record.delivery;
     for (const JsonEdit& edit : plan_.edits) {
       auto edited = with_edit(delivery.body, edit);
       if (!edited) {
-        complain(place_of(text) + ": --set " + edit.pointer +
+        complain(text.place() + ": --set " + edit.pointer +
                  ": there is no such place in the body, which is not sent");
         return false;
       }
@@ -197,7 +193,7 @@ class Replayer {
     const bool is_payload = record.delivery.remote.empty();
     dispatch.delivery = addressed_to(endpoint_, std::move(record.delivery), plan_.keeps_path && !is_payload,
                                      plan_.sending.headers);
-    dispatch.source = place_of(text);
+    dispatch.source = text.place();
     if (const auto part = unsendable_part(dispatch.delivery)) {
       complain(dispatch.source + ": " + printable(*part) + " can't be sent, and the record is not");
       return true;
@@ -221,22 +217,17 @@ class Replayer {
 
   std::string line_of_dry_run(const Dispatch& dispatch) const {
     nlohmann::ordered_json line{{"id", dispatch.delivery.id}};
-    if (!endpoint_.host.empty()) line["url"] = endpoint_.url(target_of(dispatch));
+    if (!endpoint_.host.empty()) line["url"] = endpoint_.url(dispatch.delivery.target());
     line["method"] = dispatch.delivery.method;
     line["body_bytes"] = dispatch.delivery.body.size();
     return dump(line) + "\n";
-  }
-
-  static std::string target_of(const Dispatch& dispatch) {
-    const Delivery& delivery = dispatch.delivery;
-    return delivery.query.empty() ? delivery.path : delivery.path + "?" + delivery.query;
   }
 
   /// Called by the courier, one at a time.
   void told(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
     const std::lock_guard lock(display_mutex_);
     try {
-      output_.write(line_of(dispatch, endpoint_.url(target_of(dispatch)), attempt, outcome));
+      output_.write(line_of(dispatch, endpoint_.url(dispatch.delivery.target()), attempt, outcome));
       display_.attempted(attempt, outcome);
       if (outcome == Outcome::retry) return;
       progress_.finished(dispatch.number);

@@ -18,10 +18,6 @@ namespace farehook {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& option, const std::string& what) {
-  throw CLI::ValidationError(option, what);
-}
-
 /// `needed` says which option takes which file.
 std::string content_of(const std::string& path, const std::string& needed) {
   // A folder can be opened, but not read: the stream would throw what says nothing of it.

@@ -15,10 +15,6 @@ struct SimulateOptions {
   SendingOptions sending;
 };
 
-[[noreturn]] void refuse(const std::string& option, const std::string& what) {
-  throw CLI::ValidationError(option, what);
-}
-
 /// "10%" as 0.1.
 double parse_share(const std::string& option, const std::string& text) {
   double number = 0;

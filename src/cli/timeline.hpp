@@ -1,7 +1,9 @@
 #pragma once
 
 #include "cli/terminal.hpp"
-#include "delivery/courier.hpp"
+#include "delivery/attempt.hpp"
+#include "delivery/dispatch.hpp"
+#include "delivery/retry.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -195,19 +195,18 @@ int print(Session& session, const std::string& text) {
 void refuse_inputs(const ValidateOptions& options) {
   const std::string asked = options.rules ? "--rules" : options.explain ? "--explain" : "--schema";
   if (!options.inputs.empty())
-    throw CLI::ValidationError(options.inputs.front(),
-                               "it is not read: " + asked + " prints what farehook knows");
+    refuse(options.inputs.front(), "it is not read: " + asked + " prints what farehook knows");
 }
 
 int run(const ValidateOptions& options, Session& session) {
   if (options.rules || options.explain || options.schema) refuse_inputs(options);
   if (options.rules && options.format != Format::text && options.format != Format::json)
-    throw CLI::ValidationError("--format", "the rules are listed as text or json");
+    refuse("--format", "the rules are listed as text or json");
   if (options.rules)
     return print(session, rule_list(options.format == Format::json, terminal_columns(session.out)));
   if (options.explain) {
     if (const Rule* rule = find_rule(*options.explain)) return print(session, rule_page(*rule));
-    throw CLI::ValidationError("--explain", "\"" + *options.explain + "\" is not a rule; --rules lists them");
+    refuse("--explain", "\"" + *options.explain + "\" is not a rule; --rules lists them");
   }
   if (options.schema) return print(session, json_schema(*payload_type_named(*options.schema)));
   if (options.inputs.empty())

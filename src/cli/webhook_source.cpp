@@ -21,7 +21,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
       try {
         read_input(input, session_, [&](const InputText& text) {
           auto read = records.record_of(text);
-          const std::string place = text.file + ":" + std::to_string(text.first_line);
+          const std::string place = text.place();
           if (const auto* fault = std::get_if<RecordFault>(&read)) {
             complain(place + ": not a record (" + fault->reason + "), and not sent");
             return true;

@@ -2,7 +2,7 @@
 
 #include "delivery/attempt.hpp"
 #include "delivery/carrier.hpp"
-#include "delivery/delivery.hpp"
+#include "delivery/dispatch.hpp"
 #include "delivery/retry.hpp"
 
 #include <chrono>
@@ -20,18 +20,6 @@
 #include <vector>
 
 namespace farehook {
-
-/// A delivery on its way.
-struct Dispatch {
-  uint64_t number = 0;              ///< 0, 1, 2 in the order in which they are sent off
-  std::string order_key;            ///< those of one key are sent one after the other; "": no order
-  std::chrono::nanoseconds due{0};  ///< not before this, counted from the courier's start
-  Delivery delivery;
-  std::string source;  ///< where it is from, for the caller: the courier does not look at it
-  int attempts = 0;    ///< made so far
-  /// When its present attempt was due, counted from the courier's start.
-  std::chrono::nanoseconds scheduled{0};
-};
 
 /// Sends deliveries by a carrier, a number of them at once, each one at its time, those of one key in order,
 /// and tries again what was not accepted. One delivery's waiting never holds up another of another key.

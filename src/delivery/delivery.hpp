@@ -28,6 +28,9 @@ struct Delivery {
   std::string body;         ///< the bytes as received, neither decompressed nor decoded
   std::string body_sha256;  ///< of those bytes, 64 hexadecimal digits
 
+  /// What the request asks for: path and query.
+  std::string target() const { return query.empty() ? path : path + "?" + query; }
+
   bool operator==(const Delivery&) const = default;
 };
 

@@ -17,7 +17,7 @@ namespace farehook {
 namespace {
 
 /// HARs of browsers nest the calls that led to a request.
-constexpr size_t max_har_depth = 256;
+constexpr size_t max_har_depth = most_json_depth;
 
 /// Finds the elements of log.entries, and looks no deeper.
 class EntryVisitor : public JsonVisitor {

@@ -247,7 +247,7 @@ class Reader {
   JsonVisitor& visitor_;
   size_t max_depth_;
   size_t depth_ = 0;
-  std::bitset<257> is_object_;
+  std::bitset<most_json_depth + 1> is_object_;
   Expected expected_ = Expected::value;
   std::optional<JsonFault> fault_;
 };

@@ -15,6 +15,8 @@ namespace farehook {
 /// How deep objects and arrays may nest. FareHarbor's bodies nest 8 deep; jq 1.6 reads no more than 127
 /// objects in each other, a record's own among them.
 inline constexpr size_t max_json_depth = 120;
+/// A reader can be told to go as deep as this.
+inline constexpr size_t most_json_depth = 256;
 
 enum class JsonKind : uint8_t { object, array, string, number, boolean, null };
 

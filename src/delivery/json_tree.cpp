@@ -45,7 +45,7 @@ class TreeBuilder : public JsonVisitor {
 
   std::vector<JsonNode>& nodes_;
   std::string_view key_;
-  std::array<size_t, 257> opened_{};
+  std::array<size_t, most_json_depth + 1> opened_{};
   size_t depth_ = 0;
   const char* first_not_kept_ = nullptr;
 };

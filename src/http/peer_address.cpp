@@ -4,6 +4,17 @@
 
 namespace farehook {
 
+namespace {
+
+/// Of an IPv4 or IPv6 address; -1 for any other.
+int port_of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
+  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
+  return -1;
+}
+
+}  // namespace
+
 std::string peer_address(std::string_view address, int port) {
   std::string text;
   if (address.find(':') == std::string_view::npos)
@@ -18,12 +29,6 @@ std::string peer_address(const sockaddr_storage& address) {
   getnameinfo(reinterpret_cast<const sockaddr*>(&address), sizeof address, text, sizeof text, nullptr, 0,
               NI_NUMERICHOST);
   return peer_address(text, port_of(address));
-}
-
-int port_of(const sockaddr_storage& address) {
-  if (address.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port);
-  if (address.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(address).sin6_port);
-  return -1;
 }
 
 std::string without_brackets(std::string host) {

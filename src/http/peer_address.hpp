@@ -14,7 +14,4 @@ std::string peer_address(const sockaddr_storage& address);
 /// "::1" for "[::1]"; anything else stays as it is.
 std::string without_brackets(std::string host);
 
-/// The port of an IPv4 or IPv6 address; -1 for any other.
-int port_of(const sockaddr_storage& address);
-
 }  // namespace farehook

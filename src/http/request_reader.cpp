@@ -12,6 +12,10 @@ namespace {
 constexpr uint64_t max_refused_body_bytes = uint64_t{32} << 20;  // read from a sender who is told no
 constexpr size_t max_reserved_bytes = size_t{256} << 10;         // for what is only promised
 
+Refusal too_large(size_t max_bytes) {
+  return {413, "the body is larger than " + std::to_string(max_bytes) + " bytes"};
+}
+
 }  // namespace
 
 RequestReader::RequestReader(const Limits& limits) : limits_(limits) { next(); }
@@ -119,10 +123,6 @@ void RequestReader::next() {
   body_bytes_ = 0;
   refusal_.reset();
   claim_.emplace(limits_.held_bytes, limits_.max_held_bytes);
-}
-
-Refusal too_large(size_t max_bytes) {
-  return {413, "the body is larger than " + std::to_string(max_bytes) + " bytes"};
 }
 
 }  // namespace farehook

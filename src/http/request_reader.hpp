@@ -67,6 +67,4 @@ class RequestReader {
   std::optional<ByteClaim> claim_;
 };
 
-Refusal too_large(size_t max_bytes);
-
 }  // namespace farehook
