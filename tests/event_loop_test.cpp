@@ -173,6 +173,12 @@ TEST_CASE("a guest who is served from the midst of a look on is not taken for st
   CHECK(tries < 20);
 }
 
+TEST_CASE("a loop of slow guests ends while its threads begin and end") {
+  const size_t before = threads_of_this_process();
+  for (int i = 0; i < 2000; ++i) EventLoop({.max_guests = 1, .max_threads = 64, .are_slow = true});
+  CHECK(threads_of_this_process() == before);
+}
+
 TEST_CASE("slow guests are done one by one") {
   std::atomic<int> most{0}, asked{0};
   EventLoop loop({.max_guests = 20, .max_threads = 4, .are_slow = true},
@@ -190,6 +196,23 @@ TEST_CASE("slow guests are done one by one") {
   loop.wait_until_empty();
   CHECK(most == 1);
   CHECK(asked == 20);
+}
+
+TEST_CASE("who is to be served again is so behind the others, whether or not his socket is ready") {
+  std::atomic<int> served{0}, bytes{0};
+  EventLoop loop({.max_guests = 2, .max_threads = 1, .are_slow = false});
+  int busy = -1, other = -1;
+  loop.add(std::make_unique<Pair>(
+      [&](int) { return ++served < 1000 || bytes == 0 ? Next::again : Next::end; }, busy));
+  loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, bytes); }, other));
+  REQUIRE(::write(busy, "x", 1) == 1);
+  while (served == 0) std::this_thread::yield();
+  REQUIRE(::write(other, "x", 1) == 1);
+  ::close(other);
+  loop.wait_until_empty();
+  ::close(busy);
+  CHECK(served >= 1000);
+  CHECK(bytes == 1);
 }
 
 TEST_CASE("with no place left the guest that was waited for longest makes room") {

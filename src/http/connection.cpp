@@ -68,10 +68,9 @@ EventLoop::Next Connection::go_on() {
   std::string_view bytes = held;
   for (;; ++turn_) {
     const auto next = flush();
-    // A socket that can be written to is served again at once, behind the others that are ready.
     if (next || (turn_ >= turns && !closes_)) {
       input_ = bytes;
-      return next.value_or(Next::output);
+      return next.value_or(Next::again);
     }
     if (closes_) return leave();
     if (bytes.empty()) {

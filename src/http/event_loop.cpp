@@ -53,7 +53,7 @@ EventLoop::EventLoop(const Limits& limits, Together together)
 
 EventLoop::~EventLoop() {
   {
-    const std::lock_guard lock(mutex_);
+    const std::scoped_lock lock(mutex_, threads_mutex_);
     is_stopping_ = true;
   }
   looks_on_.notify_all();
@@ -116,7 +116,7 @@ void EventLoop::make_room() {
 
 void EventLoop::start_thread() {
   const std::lock_guard lock(threads_mutex_);
-  if (threads_.size() >= limits_.max_threads) return;
+  if (is_stopping_ || threads_.size() >= limits_.max_threads) return;
   std::unique_ptr<Thread> thread(new Thread{*this});  // clang 14 can't make_unique an aggregate
   ++free_;
   int error = 0;
@@ -141,9 +141,10 @@ void* EventLoop::work(void* thread) {
 
 void EventLoop::work(Thread& self) {
   Ready ready;
-  Guests waiting;  // for what is done together
+  Guests again, waiting;  // waiting: for what is done together
   for (bool is_over = false; !is_over;) {
-    const int count = take_ready(self, ready, waiting.empty());
+    const int count = take_ready(self, ready, again.empty() && waiting.empty());
+    const Guests behind = std::exchange(again, {});
     self.serves_since = look_.load() + 1;
     if (--free_ == 0 && limits_.are_slow) start_thread();
     for (int i = 0; i < count; ++i) {
@@ -151,11 +152,12 @@ void EventLoop::work(Thread& self) {
       if (guest == nullptr)
         is_over = true;
       else
-        serve(*guest, waiting);
+        serve(*guest, again, waiting);
     }
+    for (Guest* const guest : behind) serve(*guest, again, waiting);
     if (!waiting.empty()) {
       together_(waiting);
-      for (Guest* const guest : std::exchange(waiting, {})) serve(*guest, waiting);
+      for (Guest* const guest : std::exchange(waiting, {})) serve(*guest, again, waiting);
     }
     ++free_;
     self.serves_since = 0;
@@ -187,11 +189,13 @@ void EventLoop::pass_turn(Thread& thread) {
   if (thread.has_turn.exchange(false)) turn_.release();
 }
 
-void EventLoop::serve(Guest& guest, Guests& waiting) {
+void EventLoop::serve(Guest& guest, Guests& again, Guests& waiting) {
   guest.is_handed_over_.load(std::memory_order_acquire);
   const Next next = guest.serve();
   // From the moment when the interest is set another thread may serve the guest, and end it.
-  if (next == Next::together)
+  if (next == Next::again)
+    again.push_back(&guest);
+  else if (next == Next::together)
     waiting.push_back(&guest);
   else if (next == Next::end || !set_interest(guest, next, EPOLL_CTL_MOD))
     remove(&guest);

@@ -24,9 +24,10 @@ class EventLoop {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What a socket is to be served for next. together: it waits for what is done for several guests at once,
-  /// and is served again behind that. end: it is done with, and destroyed.
-  enum class Next { input, output, together, end };
+  /// What a socket is to be served for next. again: nothing; it is served behind the others that are ready.
+  /// together: it waits for what is done for several guests at once, and is served again behind that. end: it
+  /// is done with, and destroyed.
+  enum class Next { input, output, again, together, end };
 
   /// Somebody behind a socket that does not block.
   class Guest {
@@ -84,7 +85,7 @@ class EventLoop {
   void work(Thread& self);
   int take_ready(Thread& self, Ready& ready, bool may_wait);
   void pass_turn(Thread& thread);
-  void serve(Guest& guest, Guests& waiting);
+  void serve(Guest& guest, Guests& again, Guests& waiting);
   static void* work(void* thread);
   bool set_interest(Guest& guest, Next next, int operation) const;
   void remove(const Guest* guest);

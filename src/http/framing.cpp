@@ -1,5 +1,7 @@
 #include "http/framing.hpp"
 
+#include "delivery/header_field.hpp"
+
 #include <strings.h>
 
 #include <charconv>
@@ -7,14 +9,25 @@
 
 namespace farehook {
 
+namespace {
+
+bool is_chunked(std::string_view coding) {
+  constexpr std::string_view chunked = "chunked";
+  return coding.size() == chunked.size() && strncasecmp(coding.data(), chunked.data(), chunked.size()) == 0;
+}
+
+}  // namespace
+
 std::variant<Framing, Refusal> framing_of(const std::vector<std::string>& content_lengths,
                                           const std::vector<std::string>& transfer_encodings) {
   if (!transfer_encodings.empty()) {
     if (!content_lengths.empty()) return Refusal{400, "both Content-Length and Transfer-Encoding"};
-    constexpr std::string_view chunked = "chunked";
-    const std::string& coding = transfer_encodings[0];
-    if (transfer_encodings.size() > 1 || coding.size() != chunked.size() ||
-        strncasecmp(coding.data(), chunked.data(), chunked.size()) != 0)
+    const std::string& field = transfer_encodings.back();
+    const size_t comma = field.rfind(',');
+    // Else nobody knows where the body ends (RFC 9112, 6.3).
+    if (!is_chunked(trimmed(std::string_view(field).substr(comma == std::string::npos ? 0 : comma + 1))))
+      return Refusal{400, "the last transfer coding is not chunked"};
+    if (transfer_encodings.size() > 1 || comma != std::string::npos)
       return Refusal{501, "no transfer coding but chunked is understood"};
     return Framing{Framing::Kind::chunked, 0};
   }

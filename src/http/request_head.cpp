@@ -53,6 +53,7 @@ void add_field(std::vector<Header>& headers, std::string name, std::string_view 
 
 std::optional<Refusal> read_request_head(std::string_view text, RequestHead& into) {
   bool is_1_0 = false, keeps = false;
+  int hosts = 0;
   if (auto unclear = read_request_line(next_line(text), into, is_1_0)) return unclear;
   std::vector<std::string> lengths, encodings;
   for (std::string_view line = next_line(text); !line.empty(); line = next_line(text)) {
@@ -65,6 +66,7 @@ std::optional<Refusal> read_request_head(std::string_view text, RequestHead& int
     std::string name = lower_case(line.substr(0, colon));
     if (name == "content-length") lengths.emplace_back(value);
     if (name == "transfer-encoding") encodings.emplace_back(value);
+    if (name == "host") ++hosts;
     if (name == "expect") into.expects_continue = !is_1_0 && lists(value, "100-continue");
     if (name == "connection") {
       into.wants_close |= lists(value, "close");
@@ -73,6 +75,9 @@ std::optional<Refusal> read_request_head(std::string_view text, RequestHead& int
     add_field(into.delivery.headers, std::move(name), value);
   }
   into.wants_close |= is_1_0 && !keeps;
+  // RFC 9112, 3.2
+  if (hosts > 1) return Refusal{400, "more than one Host"};
+  if (hosts == 0 && !is_1_0) return Refusal{400, "Host is missing"};
   if (is_1_0 && !encodings.empty()) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
   auto framing = framing_of(lengths, encodings);
   if (auto* unclear = std::get_if<Refusal>(&framing)) return std::move(*unclear);
