@@ -30,10 +30,10 @@ import events
 import receivers
 from clients import PATIENCE, expect, wait_until
 from events import Listen
-from receivers import HERE, SLOWNESS, check, free_port, start, tool
+from receivers import HERE, check, free_port, start, tool
 
 receivers.CHECKS.clear()  # ours are others
-BRIEFLY = 0.4 * SLOWNESS  # seconds that a slow app is waited for
+BRIEFLY = 2  # seconds that a slow app is waited for
 FORWARD = ("--forward-timeout", f"{BRIEFLY * 1000:.0f}ms")
 
 APP = """
@@ -149,7 +149,7 @@ LIFE = ("--scenario", "lifecycle", "--near-duplicates", "20%", "--bookings")
 def check_agreement(*plan):
     app = App(*plan)
     listener = behind(app, *FORWARD)
-    sender = Fareharbor(listener.url, *LIFE, "8", "--seed", str(51 + len(plan))).end()
+    sender = Fareharbor(listener.url, *LIFE, "3", "--seed", str(51 + len(plan))).end()
     listener.end()
     records, log = listener.records(), app.log()
     taken = grouped((each["sha"], each["step"]) for each in log)
@@ -170,7 +170,7 @@ def check_agreement(*plan):
 
 @check("an app that is killed and started again loses nothing, and nothing is acknowledged that it did not take")
 def check_app_restarts():
-    app, chance = App(500, 200, delay=0.01), random.Random(4)
+    app, chance = App(500, 200, delay=0.01, port=free_port()), random.Random(4)
     listener = behind(app, *FORWARD)
     sender = Fareharbor(listener.url, "--scenario", "lifecycle", "--bookings", "30", "--over", "20m", retries=300)
     for _ in range(4):
@@ -209,7 +209,7 @@ def expect_told_once(said):
 @check("a listener that is killed and started again loses nothing that it acknowledged")
 def check_listener_restarts():
     app, chance = App(500, 200, delay=0.01), random.Random(9)
-    listener = behind(app)
+    listener = behind(app, port=free_port())
     sender = Fareharbor(listener.url, "--scenario", "lifecycle", "--bookings", "30", "--over", "20m", retries=300)
     for _ in range(4):
         goal = len(app.log()) + chance.randrange(5, 40)
@@ -521,7 +521,7 @@ USAGE = """--forward-to http://127.0.0.1:9/ --respond 500
 --respond hang:x
 --respond=""".splitlines()
 
-@check("wrong usage: {}", {each: (each.split(),) for each in USAGE})
+@check("listen {} is wrong usage", {each: (each.split(),) for each in USAGE})
 def check_usage(options):
     done = subprocess.run([clients.Listener.program, "listen", *options], capture_output=True, timeout=PATIENCE)
     seen = done.returncode, len(done.stderr.splitlines()), done.stdout
@@ -544,7 +544,7 @@ def walk(listener, body, count):
 def expect_walked(results):
     expect([result for result, _ in results], [result for result, _ in WALK], "results")
     for (_, took), (_, wanted) in zip(results, WALK, strict=True):
-        assert wanted <= took < wanted + 0.6 * SLOWNESS, f"took {took:.2f} s, not {wanted}: {results}"
+        assert wanted <= took < wanted + 5, f"took {took:.2f} s, not {wanted}: {results}"
 
 @check("deliveries walk 500x2,drop,hang:1s,204@300ms,200 each by itself, {}", {"in turn": (False,), "at once": (True,)})
 def check_plan(is_parallel):

@@ -8,7 +8,6 @@ WORDS: only the checks whose name holds them. FAREHOOK_SLOW=1 waits four times a
 """
 
 import concurrent.futures
-import contextlib
 import datetime
 import hashlib
 import itertools
@@ -26,7 +25,7 @@ sys.dont_write_bytecode = True
 import clients
 import receivers
 from clients import PATIENCE, expect, wait_until
-from receivers import HERE, SLOWNESS, check, start
+from receivers import HERE, SLOWNESS, check, free_port, start
 
 receivers.CHECKS.clear()  # ours are others
 SCENARIOS = "created updated contact rebooked cancelled checkin order lifecycle item mixed".split()
@@ -211,11 +210,11 @@ ENDS = {"in one run": None, "stopped in the middle": signal.SIGTERM, "killed in 
 
 LIVES = {f"{scenario}, {how}": (scenario, end) for scenario in SCENARIOS for how, end in ENDS.items()}
 
-@check("a life: {}", LIVES)
+@check("what is told of a life agrees with the rules: {}", LIVES)
 def check_lives(scenario, number):
     chance = random.Random(f"{scenario} {number}")
     plan = ("--respond", "500x2,200")
-    listener = Listen(*plan)
+    listener = Listen(*plan, port=free_port())
     for seed, way in ((11, "simulate"), (12, "replay"), (13, "simulate")):
         sender = sending(listener, seed, scenario, way)
         for _ in range(2 if number else 0):
@@ -319,7 +318,7 @@ def check_at_once(options):
 
 @check("the file is the memory of small steps, too")
 def check_small_steps_over_restarts():
-    chance, listener = random.Random(8), Listen("--respond", "503,200")
+    chance, listener = random.Random(8), Listen("--respond", "503,200", port=free_port())
     for at, body in enumerate(variants(chance, 120)):
         listener.post(body)
         if at % 10 == 9:
@@ -468,7 +467,7 @@ WANTED = {
 SHOWS = {"updated": "/booking/note", "cancelled": "/booking/status", "repeated": "/booking/capacity"}
 WANTED_ROWS = {option: (option.split(), wanted) for option, wanted in WANTED.items()}
 
-@check("listen {}", WANTED_ROWS)
+@check("listen {} records what it names", WANTED_ROWS)
 def check_only(option, wanted):
     listener, seen = Listen(*option, "--respond", "202"), []
     bodies = [(event, clients.compact(clients.booking(at, **changes))) for event, changes in STORY for at in range(3)]
@@ -504,7 +503,7 @@ def check_only_and_retries():
 @check("what is passed over is forgotten with the run, what is recorded is not")
 def check_only_over_restarts():
     for option in ("created", "updated"):
-        listener = Listen("--only", option, append=f"{option}.jsonl")
+        listener = Listen("--only", option, append=f"{option}.jsonl", port=free_port())
         for step in (0, 1):
             listener.post(clients.booking(1, step=step))
         listener = Listen(append=f"{option}.jsonl", port=listener.end().port)
@@ -530,7 +529,7 @@ def check_only_usage():
         expect((done.returncode, len(done.stderr.splitlines())), (2, 2), f"status, and lines of {done.stderr}")
 
 # --- much ---------------------------------------------------------------------------------------
-@check("a capture of 200,000 records{} is read in seconds, and little memory", {"": (60,), " that just came": (0.001,)})
+@check("a capture of 200,000 records{} is read in little memory", {"": (60,), " that just came": (0.001,)})
 def check_large_capture(step):
     """Of 20,000 bookings. `step`: seconds between two records, of which the last comes now."""
     chance, first = random.Random(3), Listen()

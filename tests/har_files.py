@@ -19,6 +19,7 @@ import sys
 sys.dont_write_bytecode = True
 import clients
 from clients import PATIENCE, Skipped, expect, listening, new_folder, wait_until
+from receivers import free_port
 
 HAR_DUMP = "/usr/share/doc/mitmproxy/examples/contrib/har_dump.py"  # of Debian's mitmproxy; later ones have it inside
 JSON = "application/json"
@@ -48,11 +49,6 @@ def post(port, target, kind, body, headers):
     status = connection.getresponse().status
     connection.close()
     return status
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def is_open(port):

@@ -23,6 +23,8 @@ check "booking stands on delivery only" "$(grep -rnE '#include "(cli|http)/' src
 check "http stands on delivery only" "$(grep -rnE '#include "(cli|booking)/' src/http)"
 check "no file is over 350 lines" "$(find src -name '*.[ch]pp' -exec wc -l {} + | awk '$2 != "total" && $1 > 350')"
 check "file names are unique" "$(find src -name '*.hpp' -printf '%f\n' | sort | uniq -d)"
+check "no constant stands in two headers" "$(grep -rhE '^ *inline constexpr' src --include='*.hpp' |
+  sed -nE 's/^ *inline constexpr [^={]*[ *&]([a-z_0-9]+)(\[[^]]*\])? *[={;].*/\1/p' | sort | uniq -d)"
 check "every source file is built" \
   "$(find src -name '*.cpp' ! -name main.cpp | while read -r f; do grep -qF "$f" CMakeLists.txt || echo "$f"; done)"
 check "nothing is left for later" "$(grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' src tests man README.md | grep -v '^tests/house.sh')"
@@ -36,7 +38,8 @@ check "every flag of the man page is in the help" \
   "$(grep -oE 'Fl -[a-z][a-z-]+' man/farehook.1 | sed 's/Fl -/--/' | sort -u | while read -r flag; do
     echo "$flags" | grep -qxF -- "$flag" || echo "$flag"
   done)"
-check "the README names every flag's command" "$(for c in $commands; do grep -q "farehook $c" README.md || echo "$c"; done)"
+check "the README has an example of every command" \
+  "$(for c in $commands; do grep -q "farehook $c" README.md || echo "$c"; done)"
 check "the man page names every exit status" \
   "$(for s in 0 1 2 3; do grep -qx "\.It $s" man/farehook.1 || echo "$s"; done)"
 if command -v mandoc > /dev/null; then

@@ -63,8 +63,9 @@ def uuids_of(text):
 
 def validate(path):
     command = [clients.Listener.program, "validate", "-q", "--strict", "--format", "json", str(path)]
-    lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
-    return {json.loads(line)["rule"] for line in lines} - {"undocumented-key"}
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode in (0, 1), f"exit status {done.returncode}: {done.stderr}"
+    return {json.loads(line)["rule"] for line in done.stdout.splitlines()} - {"undocumented-key"}
 
 
 def post_all(listener, sent):

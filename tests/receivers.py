@@ -22,11 +22,13 @@ import pathlib
 import pty
 import random
 import re
+import select
 import shutil
 import signal
 import socket
 import socketserver
 import ssl
+import statistics
 import struct
 import subprocess
 import sys
@@ -43,6 +45,7 @@ from clients import MIB, PATIENCE, expect, wait_until
 SLOWNESS, KIB = PATIENCE // 15, 1 << 10
 WORDS = {"refused", "dns", "tls", "timeout", "closed", "garbled", "too-large"}
 GOOD, REMEDIES = {200, 202, 204}, {"tls": "--cacert", "timeout": "--timeout", 401: "FAREHOOK_AUTH", 301: "edirect"}
+SOON_KNOWN = {"RES_OPTIONS": "timeout:1 attempts:1"}  # for names of nobody, where no name server answers
 CHECKS, HERE = [], types.SimpleNamespace(folder=None, ends=None)  # the running check's files, and what ends with it
 
 def check(name, rows=None):
@@ -346,10 +349,14 @@ OPENSSL = [f"req -x509 {KEY} -keyout ca.key -out ca.pem -subj /CN=Tide", "req -n
 OPENSSL[1:1] = [f"req -x509 {KEY} -keyout key -out self.pem -subj /CN=a -addext subjectAltName=IP:127.0.0.1"]
 OPENSSL += [f"{SIGN} good.ext -days 9 -out good.pem", f"{SIGN} other.ext -days 9 -out other.pem"]
 DATES = "-not_before 200101000000Z -not_after 200102000000Z", "-days -1"  # the first for OpenSSL 3.4 and later
-CERTIFICATES = {  # certificate, host, whether its authority is trusted
-    **{f"a good certificate for {host}": ("good", host, True) for host in ("127.0.0.1", "localhost", "::1")},
-    **{f"a certificate that is {name}": (name, "127.0.0.1", True) for name in ("expired", "self", "other")},
-    "an unknown authority": ("good", "127.0.0.1", False),
+HOSTS = ("127.0.0.1", "localhost", "::1")
+FLAWS = {"is expired": "expired", "is signed by itself": "self", "is for another address": "other"}
+CERTIFICATES = {  # certificate, host, how its authority is known
+    **{f"a good certificate for {host} is taken": ("good", host, "--cacert") for host in HOSTS},
+    "a good certificate is taken by the system's authorities": ("good", "localhost", "SSL_CERT_FILE"),
+    **{f"a certificate that {flaw} is not taken": (name, "127.0.0.1", "--cacert") for flaw, name in FLAWS.items()},
+    "a certificate that is for another name is not taken": ("other", "localhost", "--cacert"),
+    "an unknown authority's certificate is not taken": ("good", "127.0.0.1", None),
 }
 
 def tls_receiver(name, host="127.0.0.1"):
@@ -363,19 +370,26 @@ def tls_receiver(name, host="127.0.0.1"):
     assert any(openssl(f"{SIGN} good.ext -out expired.pem {dates}") for dates in DATES), "openssl makes none expired"
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(HERE.folder / f"{name}.pem", HERE.folder / "key")
-    return Receiver(answering(OK), host=host, tls=context)
+    receiver = Receiver(answering(OK), host=host, tls=context)
+    receiver.names = []  # that were asked for: nothing by who said none
+    context.sni_callback = lambda session, name, context: receiver.names.append(name)
+    return receiver
 
 @check("TLS: {}", CERTIFICATES)
-def check_tls(name, host, trusts):
-    receiver, is_good = tls_receiver(name, "::1" if host == "::1" else "127.0.0.1"), name == "good" and trusts
-    run = replay(THREE, url := receiver.url.replace("127.0.0.1", host), *["--cacert", HERE.folder / "ca.pem"] * trusts)
+def check_tls(name, host, trust):
+    receiver = tls_receiver(name, "::1" if host == "::1" else "127.0.0.1")
+    is_good = name == "good" and trust is not None
+    authority, url = HERE.folder / "ca.pem", receiver.url.replace("127.0.0.1", host)
+    options = ["--cacert", authority] if trust == "--cacert" else []
+    run = replay(THREE, url, *options, variables={"SSL_CERT_FILE": str(authority)} if trust == "SSL_CERT_FILE" else {})
     expect((run.results, run.status), ([200 if is_good else "tls"] * 3, 0 if is_good else 1), "results, exit status")
+    expect(set(receiver.names), {host if host == "localhost" else None}, "the names that were asked for")
     expect(len({request.connection for request in receiver.requests}), 1 if is_good else 0, "connections that are used")
     expect_remedies_once(run)
     expect(replay(THREE, url, "--insecure").results, [200] * 3, "the results with --insecure")
-    assert not is_good or run.lines[0]["duration_ms"] < 150 * SLOWNESS, f"slow: {run.each('duration_ms')} ms"
+    assert not is_good or run.lines[0]["duration_ms"] < 1000 * SLOWNESS, f"slow: {run.each('duration_ms')} ms"
 
-@check("TLS to a plain port, and HTTP to a TLS port")
+@check("TLS to a plain port fails, and so does HTTP to a TLS port")
 def check_tls_mismatch():
     for url in (Receiver(answering(OK)).url.replace(":", "s:", 1), tls_receiver("good").url.replace("s:", ":")):
         run = replay(THREE, url, "--timeout", "500ms")
@@ -386,7 +400,7 @@ HEAD, MANY, GARBAGE = b"HTTP/1.1 200 OK\r\n", b"x" * 65536, bytes(range(256)) * 
 CHUNKED, GZIP = HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"Content-Encoding: gzip"
 CONTINUE, HINTS = b"HTTP/1.1 100 Continue\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 LARGE, AT_ONCE = record(1, b"x" * 7 * MIB), ("--timeout", "3s", "--concurrency", "8")
-SOON, BRIEFLY = ("--timeout", f"{2 * SLOWNESS}s"), ("--timeout", "500ms")
+SOON, BRIEFLY, SLOWLY = ("--timeout", f"{2 * SLOWNESS}s"), ("--timeout", "500ms"), ("--rate", "0.6/s")
 EARLY = (0.05, answer(413, b"", b"Connection: close"), 0.3)  # nothing of the body is read
 ENDLESS_STATUS = playing(READ, HEAD[:13], endless(MANY))
 
@@ -432,19 +446,23 @@ BAD = {  # what it does, the results that are right, options, records
     "answers in chunks with a trailer": (answering(CHUNKED + b"3\r\nlow\r\n0\r\nX-A: b\r\n\r\n"), {200}),
     "answers with gzip": (answering(answer(200, gzip.compress(b"tide"), GZIP)), {200}),
     "ends its answer by closing": (playing(READ, b"HTTP/1.0 200 OK\r\n\r\ntide"), {200}),
-    "closes after each answer": (answering(OK, keeps=False), {200}, SOON, records(20)),
-    "closes 2 ms after each answer": (answering(OK, keeps=False, lingers=0.002), {200}, SOON, records(20)),
-    "says 408 on a connection idle for 0.1 s": (answering_twice(answer(408), 0.1), {202}, ("--rate", "2.5/s")),
-    "says 408 on a connection idle for 0.8 s": (answering_twice(answer(408), 0.8), {202}, ("--rate", "0.6/s")),
-    "gives a request two answers": (answering_twice(OK, 0.0), {202}, ("--rate", "5/s")),
+    "closes after each answer": (answering(OK, keeps=False), {200, "closed"}, SOON, records(20)),
+    "closes 2 ms after each answer": (answering(OK, keeps=False, lingers=0.002), {200, "closed"}, SOON, records(20)),
+    "says 408 on a connection idle for 0.1 s": (answering_twice(answer(408), 0.1), {202}, SLOWLY, records(2)),
+    "says 408 on a connection idle for 0.8 s": (answering_twice(answer(408), 0.8), {202}, SLOWLY, records(2)),
+    "gives a request two answers": (answering_twice(OK, 0.0), {202}, SLOWLY, records(2)),
     "answers 413 before the body": (playing(*EARLY), {413}, SOON, LARGE),
 }
 
-@check("a receiver that {}", BAD)
+BAD_ROWS = {f"{name} is told as {' or '.join(sorted(map(str, row[1])))}": row for name, row in BAD.items()}
+
+@check("a receiver that {}", BAD_ROWS)
 def check_bad(behave, right, options=SOON, lines=THREE):
     run, requests = sent(lines, behave, *options)
     expect(len(run.results), lines.count(b"\n"), "the number of attempts")
     assert set(run.results) <= right, f"results: {run.results}; right is {sorted(right, key=str)}"
+    # That connections end behind their first answer is learned from the first that did.
+    assert right != {200, "closed"} or run.results.count("closed") <= 1, f"results: {run.results}"
     expect(run.status, int(not set(run.results) <= GOOD), "exit status")
     expect_remedies_once(run)
     assert run.peak < 64 * KIB * SLOWNESS, f"{run.peak / KIB:.0f} MiB of memory"
@@ -453,11 +471,12 @@ def check_bad(behave, right, options=SOON, lines=THREE):
     assert right != {"timeout"} or 490 <= min(times) and max(times) < 500 + 1500 * SLOWNESS, f"durations: {times}"
 
 @check("the address {}", {  # where a receiver listens, the host of the URL, the result
-    "[::1]": ("::1", "[::1]", 200), "localhost, where only IPv4 listens": ("127.0.0.1", "localhost", 200),
-    "of nobody": (None, "127.0.0.1", "refused"), "a.invalid": (None, "a.invalid", "dns")})
+    "[::1] is reached": ("::1", "[::1]", 200),
+    "localhost is reached where only IPv4 listens": ("127.0.0.1", "localhost", 200),
+    "of nobody is refused": (None, "127.0.0.1", "refused"), "a.invalid is not found": (None, "a.invalid", "dns")})
 def check_address(host, name, result):
     port = Receiver(answering(OK), host=host).port if host else free_port()
-    run = replay(THREE, f"http://{name}:{port}/hook?key=1")
+    run = replay(THREE, f"http://{name}:{port}/hook?key=1", variables=SOON_KNOWN)
     expect((run.results, run.status), ([result] * 3, int(result != 200)), "the results and the exit status")
     expect_remedies_once(run)
 
@@ -489,8 +508,8 @@ SELECTIONS = {
     "--repeat 3 --limit 14": [*range(6), *range(6), 0, 1],
 }
 
-@check("{}", {f"exit status: {name}": row for name, row in STATUSES.items()}
-       | {options: (SIX, options, 0, wanted, "") for options, wanted in SELECTIONS.items()})
+@check("{}", {f"the exit status is {row[2]}: {name}": row for name, row in STATUSES.items()}
+       | {f"{options} sends {len(wanted)}": (SIX, options, 0, wanted, "") for options, wanted in SELECTIONS.items()})
 def check_what_is_sent(source, options, status, wanted, word):
     (HERE.folder / "empty").mkdir()
     receiver = Receiver(answering(OK))
@@ -507,15 +526,16 @@ SET = ["--set", '/booking/status="cancelled"', "--set", "/booking/pk=7"]
 HEADERS = {"content-type": "text/x", "x-tide": "low, tide", "user-agent": "tide/1", "host": "other"}
 HEADER = ["--header", "Content-Type: text/x", "--header", "X-Tide:low, tide", "--header", "Host: other"]
 @check("{}", {  # record, options, what the request has (nothing: it is not sent, and the exit status 3 says so)
-    "--header": (record(1), HEADER, {"headers": HEADERS}),
-    "a record without Content-Type": (record(1, headers={}), [], {"headers": {"content-type": None}}),
+    "--header sets fields": (record(1), HEADER, {"headers": HEADERS}),
+    "no Content-Type is made up": (record(1, headers={}), [], {"headers": {"content-type": None}}),
     "--set changes no other byte": (record(1, LOOSE, form="body_text"), SET, {"body": CHANGED}),
-    "--set in what is no JSON": (record(1, b"tide"), SET, {}),
-    "--keep-path": (record(1, path="/a%2fb//é", query="x=&&y"), ["--keep-path"], {"target": "/base/a%2fb//Ã©?x=&&y"}),
-    "a line break in a header": (record(1, headers={"x-a": "b" + EVIL}), [], {}),
-    "a line break in a path": (record(1, path="/" + EVIL), ["--keep-path"], {}),
-    "a line break in a query": (record(1, query="a" + EVIL), ["--keep-path"], {}),
-    "a line break in a method": (record(1, method="POST /" + EVIL), [], {}),
+    "--set in what is no JSON sends nothing": (record(1, b"tide"), SET, {}),
+    "--keep-path keeps path and query": (
+        record(1, path="/a%2fb//é", query="x=&&y"), ["--keep-path"], {"target": "/base/a%2fb//Ã©?x=&&y"}),
+    "a line break in a header is not sent": (record(1, headers={"x-a": "b" + EVIL}), [], {}),
+    "a line break in a path is not sent": (record(1, path="/" + EVIL), ["--keep-path"], {}),
+    "a line break in a query is not sent": (record(1, query="a" + EVIL), ["--keep-path"], {}),
+    "a line break in a method is not sent": (record(1, method="POST /" + EVIL), [], {}),
 })
 def check_request(line, options, wanted):
     receiver = Receiver(answering(OK))
@@ -527,15 +547,15 @@ def check_request(line, options, wanted):
         seen = getattr(receiver.requests[0], name)
         expect({key: seen.get(key) for key in value} if name == "headers" else seen, value, name)
 
-@check("--retries and --interval")
+@check("--retries tries again, an --interval later")
 def check_retries():
     run, requests = sent(record(1), [FAILURE, answer(503), OK], "--retries", "3", "--interval", "200ms")
     wanted = [(1, "retry"), (2, "retry"), (3, "accepted")]
     expect((run.status, [*zip(run.each("attempt"), run.each("outcome"))]), (0, wanted), "exit status, and attempts")
     gaps = [after.at - before.at for before, after in itertools.pairwise(requests)]
-    assert 0.2 <= min(gaps) and max(gaps) < 0.2 + 0.2 * SLOWNESS, f"intervals: {gaps}"
+    assert 0.2 <= min(gaps) and max(gaps) < 0.2 + 2, f"intervals: {gaps}"
 
-@check("--failed-out{}", {"": (), " with --set": ("--set", "/booking/note=1")})
+@check("--failed-out keeps what failed{}", {"": (), ", with --set": ("--set", "/booking/note=1")})
 def check_failed_out(*options):
     capture = captured([clients.Request(json.dumps(booking(number, number)).encode()) for number in range(6)])
     failed = HERE.folder / "failed.jsonl"
@@ -551,7 +571,7 @@ def check_failed_out(*options):
     run = Run(failed, f"http://127.0.0.1:{free_port()}/", "--failed-out", failed).end(3 * SLOWNESS)
     assert len(run.lines) <= 200, f"{len(run.lines)} attempts for 200 records, where --failed-out is the input"
 
-@check("--report junit, tap and github")
+@check("the reports junit, tap and github tell what failed")
 def check_reports():
     junit, tap, lines = HERE.folder / "junit", HERE.folder / "tap", record(1) + record(2, id=HOSTILE_ID) + record(3)
     options = ("--report", f"junit={junit}", "--report", f"tap={tap}", "--report", "github")
@@ -568,7 +588,8 @@ def check_reports():
     expect([each[:2] for each in found], [(str(run.source), "2")], "github: file and line")
     assert HOSTILE_ID.replace("%", "%25") in found[0][2] and "500" in found[0][2], f"github: {found}"
 
-@check("Basic auth by {}", {way: (way,) for way in ("the URL", "FAREHOOK_AUTH", "--auth-file", "nobody")})
+@check("Basic auth comes from {}, and is not printed", {
+    way: (way,) for way in ("the URL", "FAREHOOK_AUTH", "--auth-file", "nobody")})
 def check_auth(way):
     (HERE.folder / "auth").write_text(f"wren:{SECRET}\n")
     receiver = Receiver(answering(OK, answer(401)))
@@ -577,7 +598,7 @@ def check_auth(way):
     variables = {"FAREHOOK_AUTH": f"wren:{SECRET}"} if way == "FAREHOOK_AUTH" else {}
     for url in (receiver.url, receiver.url, f"http://127.0.0.1:{free_port()}/", "http://a.invalid/"):
         url = url.replace("://", "://wren:s%40nd:t%2Fide@") if way == "the URL" else url
-        run = replay(line, url, *options, variables=variables)
+        run = replay(line, url, *options, variables=SOON_KNOWN | variables)
         for secret in (SECRET, "s%40nd", SEALED):
             assert secret not in run.stdout.decode() + run.stderr, f"the password is printed: {run.stderr}"
     wanted = None if way == "nobody" else f"Basic {SEALED}"
@@ -615,15 +636,16 @@ def check_order(failing):
     expect((run.status, most), (0, [1, 5]), "the exit status, and how many of one booking and of all were sent at once")
     expect(seen, {7000 + one: [at for at in range(400) if order[at] == one] for one in range(5)}, "each one's order")
 
-@check("{}", {each[0]: each for each in (("--rate 50/s", [0.02] * 49), ("--speed 10", [0.1, 0.05, 0.3]),
-                                         ("--speed 10 --max-gap 150ms", [0.1, 0.05, 0.15, 0.15]))})
+@check("{} keeps its pace", {each[0]: each for each in (("--rate 50/s", [0.02] * 49), ("--speed 10", [0.1, 0.05, 0.3]),
+                                                        ("--speed 10 --max-gap 150ms", [0.1, 0.05, 0.15, 0.15]))})
 def check_pace(options, gaps):
     times = ("16:00:00", "16:00:01", "16:00:01.5", "16:00:04.5", "17:00:00") * 10
     lines = b"".join(record(at, received_at=f"2027-03-14T{each}Z") for at, each in enumerate(times[: len(gaps) + 1]))
     run, requests = sent(lines, [OK], *options.split())
     seen = [after.at - before.at for before, after in itertools.pairwise(requests)]
-    assert all(abs(one - gap) < 0.05 * SLOWNESS for one, gap in zip(seen, gaps, strict=True)), f"{seen}, not {gaps}"
-    assert sum(gaps) <= run.seconds < sum(gaps) + 0.52 * SLOWNESS, f"{run.seconds:.2f} s"
+    lateness = statistics.median(abs(one - gap) for one, gap in zip(seen, gaps, strict=True))
+    assert lateness < 0.05 * SLOWNESS, f"{seen}, not {gaps}"
+    assert sum(gaps) <= run.seconds < sum(gaps) + PATIENCE, f"{run.seconds:.2f} s"
 
 def interrupted(run, receiver, count, number=signal.SIGINT):
     """Stops it when so many requests have arrived. Returns what it says to go on behind."""
@@ -634,19 +656,20 @@ def interrupted(run, receiver, count, number=signal.SIGINT):
     found = re.search(r"--after '?([^'\s]+)", run.stderr)
     return found and found[1]
 
-@check("^C {}, and the rest", {"under --rate": (0.0, ("--rate", "60/s"), True), "at a slow one": (0.03, (), True),
-                               "on 4 connections": (0.03, ("--concurrency", "4"), False)})
+@check("^C {} leaves what --after sends", {
+    "under --rate": (0.0, ("--rate", "20/s"), True), "at a slow receiver": (0.1, (), True),
+    "on 4 connections": (0.1, ("--concurrency", "4"), False)})
 def check_interrupt(delay, options, is_exact):
-    lines = b"".join(record(at, booking(at % 7, at)) for at in range(60))
+    lines = b"".join(record(at, booking(at % 7, at)) for at in range(40))
     receiver = Receiver(answering(OK, delay=delay))
     run = Run(lines, receiver.url, *options)
     last = interrupted(run, receiver, 12)
-    assert last and len(run.lines) == len(receiver.requests) < 60, f"{len(run.lines)} lines, --after {last}"
+    assert last and len(run.lines) == len(receiver.requests) < 40, f"{len(run.lines)} lines, --after {last}"
     expect(replay(lines, receiver.url, "--after", last).status, 0, "exit status of the rest")
     arrived = numbers_in(receiver.requests)
-    expect(arrived if is_exact else sorted(set(arrived)), list(range(60)), "what arrived")
+    expect(arrived if is_exact else sorted(set(arrived)), list(range(40)), "what arrived")
 
-@check("^C while standard input, a retry, and a hanging receiver is waited for")
+@check("^C ends the waiting for standard input and for a retry, and a second one that for an answer")
 def check_other_interrupts():
     reading, writing = os.pipe()
     with open(reading, "rb") as end, open(writing, "wb", 0) as pipe:
@@ -668,7 +691,8 @@ def check_other_interrupts():
     expect(run.process.poll(), None, "exit status while an attempt is in the air")
     interrupted(run, receiver, 1, signal.SIGTERM)
 
-@check("| head -1, and a full disk behind standard output{}", {"": (), " of --dry-run": ("--dry-run",)})
+@check("| head -1 ends it, and so does a full disk behind standard output{}", {
+    "": (), " of --dry-run": ("--dry-run",)})
 def check_output(*options):
     reading, writing = os.pipe()
     with open(reading, "rb", 0) as end:
@@ -681,6 +705,14 @@ def check_output(*options):
         run, requests = sent(records(500), [OK], *options, stdout=full)
     expect((run.status, "standard output: No space left" in run.stderr, len(requests) < 500), (3, True, True), "the end")
 
+def shown_on(terminal):
+    """All that has come to it, as soon as something has."""
+    shown, seconds = b"", PATIENCE
+    while select.select([terminal], [], [], seconds)[0]:
+        shown, seconds = shown + os.read(terminal, 1 << 16), 0
+    assert shown, f"nothing is shown within {PATIENCE} s"
+    return shown
+
 @check("the progress fits into a terminal of 40 columns; a dumb one has none")
 def check_progress():
     for kind in ("xterm", "dumb"):
@@ -691,7 +723,7 @@ def check_progress():
             to, variables = Receiver(answering(OK)).url, {"TERM": kind}
             run = Run(records(30), to, "--rate", "40/s", stderr=screen, variables=variables)
             run.end()
-            shown = os.read(terminal, 1 << 16).decode()
+            shown = shown_on(terminal).decode()
         drawn = [re.sub(r"\033\[\d+m", "", line) for line in re.findall(r"\r\033\[K([^\r\n]*)", shown)]
         expect(bool(drawn), kind != "dumb", f"whether there is progress on a terminal that is {kind}: {shown!r}")
         assert all(len(line) < 40 for line in drawn if "sent to" not in line), drawn
@@ -703,23 +735,20 @@ def check_progress_at_the_end():
     HERE.ends.callback(os.close, terminal)
     with open(end, "wb", 0) as screen:
         run = Run(THREE, Receiver(hang).url, stderr=screen, variables={"TERM": "xterm"})
-        shown = os.read(terminal, 1 << 16)
+        shown = shown_on(terminal)
         wait_until(lambda: run.process.poll() is not None or run.process.send_signal(signal.SIGINT), "the end")
-        shown += os.read(terminal, 1 << 16)
+        shown += shown_on(terminal)
     expect((run.end().status, b"0 deliveries" in shown, shown[-4:]), (130, True, b"\r\033[K"), "the end")
 
-@check("memory is the same for 200 and 20,000 records")
+@check("5,000 records of 8 KB are sent in little memory")
 def check_memory():
-    peaks = []
-    for count in (200, 20_000):
-        source, receiver = HERE.folder / f"{count}-records", Receiver(answering(OK), keeps=False)
-        with open(source, "wb") as file:
-            file.writelines(record(number, booking(number, number, "tide " * 800)) for number in range(count))
-        run = Run(source, receiver.url, "-q").end(2 * PATIENCE)
-        expect((run.status, next(receiver.counter)), (0, count), "exit status, and the number of requests")
-        peaks.append(run.peak)
-    # A sanitizer keeps what is freed, for a while.
-    assert 0 < peaks[1] < peaks[0] + (4 if SLOWNESS == 1 else 512) * KIB, f"{peaks} KiB"
+    source, receiver = HERE.folder / "records", Receiver(answering(OK), keeps=False)
+    with open(source, "wb") as file:
+        file.writelines(record(number, booking(number, number, "tide " * 1600)) for number in range(5000))
+    run = Run(source, receiver.url, "-q").end(2 * PATIENCE)
+    expect((run.status, next(receiver.counter)), (0, 5000), "exit status, and the number of requests")
+    # The file is 40 MB. A sanitizer keeps what is freed, for a while.
+    assert 0 < run.peak < (24 if SLOWNESS == 1 else 512) * KIB, f"{run.peak} KiB"
 
 def main():
     if len(sys.argv) not in (2, 3):

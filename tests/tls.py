@@ -15,6 +15,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import shutil
 import signal
 import socket
@@ -25,7 +26,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from clients import PATIENCE, Listener, Report, expect, listening, new_folder, read_to_the_end
+from clients import PATIENCE, Listener, Report, expect, listening, new_folder, read_to_the_end, wait_until
 
 CHECKS = []
 
@@ -99,6 +100,13 @@ def post(listener, context, body=b"{}", headers=None):
 
 def connected(listener):
     return socket.create_connection(("127.0.0.1", listener.port), PATIENCE)
+
+
+def has_unread_bytes(listener, client):
+    """Whether bytes of the client's wait at the listener's end, by /proc/net/tcp."""
+    ends = [f":{port:04X}" for port in (listener.port, client.getsockname()[1])]
+    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return any([row[1][-5:], row[2][-5:]] == ends and not row[4].endswith(":00000000") for row in rows)
 
 
 def client_hello(context):
@@ -291,6 +299,8 @@ def check_drain_of_record(folder, authority):
     session = trusting(authority.root).wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
     request = b"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\n" + b'{"a": 1}'
     with listening(folder, *authority.options()) as listener, connected(listener) as client:
+        trust = trusting(authority.root)
+        idle = http.client.HTTPSConnection("127.0.0.1", listener.port, timeout=PATIENCE, context=trust)
 
         def done(action):
             """What it returns, once enough has come for it."""
@@ -304,18 +314,22 @@ def check_drain_of_record(folder, authority):
         done(session.do_handshake)
         session.write(request)
         expect(done(lambda: session.read(4096)).split()[1:2], [b"200"], "first answer")
+        idle.request("POST", "/", b"{}")
+        expect(idle.getresponse().status, 200, "the idle client's answer")
         time.sleep(0.5)  # a connection that is quiet for so long may be ended
         session.write(request)
         record = outgoing.read()
         client.sendall(record[:20])
-        time.sleep(0.2)  # it is taken off the socket
+        wait_until(lambda: not has_unread_bytes(listener, client), "the part of the record to be taken off the socket")
         listener.process.send_signal(signal.SIGTERM)
         listener.waits_for("Finishing what is in the air")
-        time.sleep(0.3)  # all connections are looked at
+        with contextlib.suppress(ssl.SSLError):
+            read_to_the_end(idle.sock)  # all connections are looked at together
+        expect(select.select([client], [], [], 0.1)[0], [], "what comes of the part")
         client.sendall(record[20:])
         expect(done(lambda: session.read(4096)).split()[1:2], [b"200"], "second answer")
         expect(listener.wait(), 0, "exit status")
-        expect(len(listener.new_lines()), 2, "lines")
+        expect(len(listener.new_lines()), 3, "lines")
 
 
 @check("farehook's own senders deliver, with the password and the query that are asked for")

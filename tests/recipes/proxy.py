@@ -69,7 +69,7 @@ def is_open(port):
 
 def behind_proxy():
     """Two listeners of one file, and the proxy."""
-    listeners = [Listen() for _ in range(2)]
+    listeners = [Listen(port=free_port()) for _ in range(2)]
     return listeners, Proxy(*(each.port for each in listeners))
 
 

@@ -3,6 +3,7 @@
 import atexit
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -16,6 +17,8 @@ from recipe import recipe
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # Debian's wrapper in /usr/sbin is for the system's own node
 PATIENCE = 90 * SLOWNESS  # seconds for it to start
+# Why it can't start, where the machine is to blame and not the recipe.
+OF_THE_MACHINE = r"(?i)cannot allocate memory|no space left|permission denied|not permitted|erl: not found|\beacces\b"
 TOOLS = ("epmd", "amqp-publish", "amqp-consume", "amqp-declare-queue", "amqp-delete-queue", "amqp-get")
 
 
@@ -66,15 +69,17 @@ class Broker:
     def start(self):
         self.node, deadline = self.group(SERVER), time.monotonic() + PATIENCE
         while self.run("amqp-declare-queue", "-d", "-q", "webhooks", may_fail=True).returncode != 0:
-            if self.node.poll() is not None or time.monotonic() > deadline:
-                raise clients.Skipped("RabbitMQ does not start here: " + (self.folder / "said").read_text()[-300:])
+            said = (self.folder / "said").read_text(errors="replace")
+            if self.node.poll() is not None and (why := re.search(OF_THE_MACHINE, said)):
+                raise clients.Skipped(f"RabbitMQ does not start here: {why[0]}")
+            assert self.node.poll() is None, f"RabbitMQ has ended: {said[-300:]}"
+            assert time.monotonic() < deadline, f"RabbitMQ does not start within {PATIENCE} s: {said[-300:]}"
             time.sleep(0.2)
 
     def kill(self):
         os.killpg(self.node.pid, signal.SIGKILL)
-        self.node.wait()
-        while self.is_open():
-            time.sleep(0.05)
+        self.node.wait(clients.PATIENCE)
+        clients.wait_until(lambda: not self.is_open(), "that RabbitMQ's port is closed")
 
     def is_open(self):
         try:

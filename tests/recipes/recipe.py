@@ -3,8 +3,6 @@
 import pathlib
 import re
 
-from clients import expect
-
 HERE = pathlib.Path(__file__).resolve().parent
 MAN_PAGE = HERE.parent.parent / "man" / "farehook.1"
 README = HERE.parent.parent / "README.md"

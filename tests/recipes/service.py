@@ -80,8 +80,9 @@ def check_system_calls():
     process = start(tool("strace"), "-f", "-qq", "-o", trace, *command, stderr=subprocess.DEVNULL)
     post = lambda body: clients.by_http_client(type("Port", (), {"port": port}), clients.Request(body)).status
     wait_until(lambda: is_up(post) or process.poll() is not None, "the listener")
-    if process.poll() is not None:
+    if process.poll() is not None and not (trace.exists() and "execve" in trace.read_text()):
         raise clients.Skipped("strace may not trace here")
+    expect(process.poll(), None, "exit status at start")
     expect({post(json.dumps(clients.booking(number)).encode()) for number in range(20)}, {200}, "statuses")
     traced = int(trace.read_text().split()[0])
     for number in (signal.SIGHUP, signal.SIGTERM):

@@ -2,9 +2,10 @@
 
     python3 tests/torture PATH_TO_FAREHOOK [--whole] [--only PART] [--minutes N] [WORDS]
 
-The short form takes two or three minutes; --whole most of an hour, half of it the soak. PART is one of
-stops, disks, networks, requests, answers, secrets, soak. --minutes is how long the soak lasts. WORDS: only the
-rows whose name holds them. FAREHOOK_SLOW=1 waits four times as long, for builds with sanitizers.
+The short form takes two or three minutes, and leaves to --whole what other tests from outside do as well; --whole
+takes most of an hour, half of it the soak. PART is one of stops, disks, networks, requests, answers, secrets, soak.
+--minutes is how long the soak lasts. WORDS: only the rows whose name holds them. FAREHOOK_SLOW=1 waits four times as
+long, for builds with sanitizers.
 """
 
 import argparse

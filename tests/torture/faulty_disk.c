@@ -2,8 +2,8 @@
  *
  * FAULTY_FILE is the path whose calls fail; of its folder only fsync does. FAULTY_RULES is a file of lines
  * "CALL HOW PERCENT", read at each call, so that a disk can break and be mended while the program runs. HOW is
- * an error ("EIO"), "short" (half of it is written), or "torn-" and an error: half of it is written, and the
- * rest fails.
+ * an error ("EIO"), "short" (half of it is written), "torn-" and an error: half of it is written, and the
+ * rest fails; or "late-" and an error: it fails after 20 ms.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,6 +25,7 @@ struct fault {
   int error; /* 0: none */
   int tears;
   int is_short;
+  int is_late;
 };
 
 static _Atomic unsigned calls;
@@ -44,7 +45,7 @@ static int number_of(const char *name) {
 
 /* The rules are read with bare system calls: what stands below must not meet itself. */
 static struct fault fault_of(const char *call) {
-  struct fault fault = {0, 0, 0};
+  struct fault fault = {0, 0, 0, 0};
   const char *const path = getenv("FAULTY_RULES");
   const int file = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC) : -1;
   if (file < 0) return fault;
@@ -62,7 +63,8 @@ static struct fault fault_of(const char *call) {
       fault.is_short = 1;
     } else {
       fault.tears = strncmp(how, "torn-", 5) == 0;
-      fault.error = number_of(fault.tears ? how + 5 : how);
+      fault.is_late = strncmp(how, "late-", 5) == 0;
+      fault.error = number_of(fault.tears || fault.is_late ? how + 5 : how);
     }
     break;
   }
@@ -94,7 +96,7 @@ static int is_faulty(int descriptor, int or_its_folder) {
 ssize_t write(int descriptor, const void *bytes, size_t count) {
   if (!is_faulty(descriptor, 0)) return REAL(write)(descriptor, bytes, count);
   const int rest_fails = atomic_exchange(&torn_error, 0);
-  const struct fault fault = rest_fails ? (struct fault){rest_fails, 0, 0} : fault_of("write");
+  const struct fault fault = rest_fails ? (struct fault){rest_fails, 0, 0, 0} : fault_of("write");
   if (fault.is_short) return REAL(write)(descriptor, bytes, count > 1 ? count / 2 : count);
   if (fault.tears && count > 1) {
     torn_error = fault.error;
@@ -107,8 +109,9 @@ ssize_t write(int descriptor, const void *bytes, size_t count) {
 
 #define FAILS_OR(type, name, call, folder_too, parameters, arguments)                    \
   type name parameters {                                                                 \
-    const struct fault fault = is_faulty(descriptor, folder_too) ? fault_of(call) : (struct fault){0, 0, 0}; \
+    const struct fault fault = is_faulty(descriptor, folder_too) ? fault_of(call) : (struct fault){0, 0, 0, 0}; \
     if (fault.error == 0) return REAL(name) arguments;                                   \
+    if (fault.is_late) usleep(20000);                                                    \
     errno = fault.error;                                                                 \
     return -1;                                                                           \
   }
@@ -129,7 +132,7 @@ FAILS_OR(ssize_t, pread64, "pread", 0, (int descriptor, void *to, size_t size, o
     va_start(rest, flags);                                                 \
     const mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;        \
     va_end(rest);                                                          \
-    const struct fault fault = is_faulty_path(path) ? fault_of("open") : (struct fault){0, 0, 0}; \
+    const struct fault fault = is_faulty_path(path) ? fault_of("open") : (struct fault){0, 0, 0, 0}; \
     if (fault.error == 0) return REAL(name)(path, flags, mode);            \
     errno = fault.error;                                                   \
     return -1;                                                             \

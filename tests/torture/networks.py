@@ -1,7 +1,6 @@
 """Networks that cut, stall and flood. A good client keeps its latency, and nothing is stored but whole requests."""
 
 import contextlib
-import errno
 import random
 import resource
 import selectors
@@ -221,6 +220,8 @@ def attacked(folder, row, attack, count, seconds):
     with listening(folder) as listener:
         before = hostile_requests.deliver_meanwhile(listener.port, 100, seconds)
         with attack(listener.port, count) as crowd:
+            if isinstance(crowd, Idlers):
+                require(crowd.connected >= 0.9 * count, f"only {crowd.connected} of {count} are connected")
             during = hostile_requests.deliver_meanwhile(listener.port, 100, seconds)
         listener.stop()
     audit = Audit(read_from(listener.capture))
@@ -229,11 +230,13 @@ def attacked(folder, row, attack, count, seconds):
     lost = [good for good in goods if good.outcome == 200 and sha256(good.body) not in stored]
     row.rounds, row.acknowledged, row.stored = count, sum(good.outcome == 200 for good in goods), len(audit.stored)
     row.torn, row.lost = len(audit.torn), len(lost)
-    quiet, loud = (percentile([good.seconds for good in some], 0.99) for some in (before, during))
-    row.remark = f"good clients' p99 {milliseconds(quiet)}, under attack {milliseconds(loud)}{about(crowd)}"
+    quiet, loud = ([percentile([good.seconds for good in some], share) for share in (0.9, 0.99)]
+                   for some in (before, during))
+    row.remark = f"good clients' p99 {milliseconds(quiet[1])}, under attack {milliseconds(loud[1])}{about(crowd)}"
     expect([good.outcome for good in goods if good.outcome != 200], [], "what good clients got")
     # A machine that is busy by itself is slow in both.
-    require(loud < 0.5 * hostile_requests.SLOWNESS + 10 * quiet, f"a p99 of {loud:.2f} s for good clients")
+    most = 0.5 * hostile_requests.SLOWNESS + 10 * quiet[0]
+    require(loud[0] < most, f"a p90 of {loud[0]:.2f} s for good clients, not below {most:.2f} s")
 
 
 def about(crowd):
@@ -333,9 +336,11 @@ def play(table, scale):
     table.case("network: a proxy that stalls and resets", through_a_bad_proxy, 20_000 if scale.is_whole else 500)
     table.case("network: the same, --sync", through_a_bad_proxy, 20_000 if scale.is_whole else 500, "--sync")
     seconds = 30 if scale.is_whole else 3
-    table.case("network: 300 clients with a slow head", attacked, slow(hostile_requests.SLOW_HEAD), 300, seconds)
-    table.case("network: 300 clients with a slow body", attacked, slow(hostile_requests.SLOW_BODY), 300, seconds)
-    table.case("network: 300 silent clients", attacked, Idlers, 300, seconds)
+    crowds = {"clients with a slow head": slow(hostile_requests.SLOW_HEAD), "silent clients": Idlers,
+              "clients with a slow body": slow(hostile_requests.SLOW_BODY)}
+    for kind, crowd in crowds.items():
+        case = table.case if scale.is_whole else table.leave  # hostile_requests.py has the like
+        case(f"network: 300 {kind}", attacked, crowd, 300, seconds)
     table.case("network: 1,000 silent clients", attacked, Idlers, 1000, seconds)
     table.case("network: 200 clients that never read an answer", attacked, Deaf, 200, seconds)
     table.case("network: bursts of 500 connections", attacked, Burst, 500, seconds)

@@ -3,8 +3,6 @@ encoded and in base64. A row is one line; what a row's options are not in `--hel
 
 import base64
 import contextlib
-import dataclasses
-import json
 import os
 import pathlib
 import re
@@ -15,18 +13,15 @@ import stat
 import subprocess
 import types
 
-import clients
 import durability
 import hostile_requests
 import receivers
-from durability import expect, require
+from durability import expect
 
 # No two alike, and in no encoding a part of anything else. Their ends need percent-encoding.
 SECRETS = {kind: f"{kind}-{core}@/" for kind, core in {
     "userinfo": "tern7Qk2", "file": "knot5Wz8", "environment": "rail3Jx6", "header": "smew9Vb4", "cookie": "teal1Hn7",
     "key": "dunlin4Tg5", "recorded": "gannet8Lp3", "sent": "whimbrel2Rc9"}.items()}
-CORES = {kind: secret[len(kind) + 1 : -2] for kind, secret in SECRETS.items()}
-INPUTS = {"records.jsonl", "credentials", "no-colon"}
 
 
 def forms(secret):
@@ -200,7 +195,7 @@ def line_with(data, kinds):
 
 def environment(variables, scene):
     kept = {name: value for name, value in os.environ.items() if name != "FAREHOOK_AUTH"}
-    return kept | {name: scene.filled(value) for name, value in variables.items()}
+    return kept | receivers.SOON_KNOWN | {name: scene.filled(value) for name, value in variables.items()}
 
 
 def in_scene(folder, row, search):

@@ -1,4 +1,4 @@
-"""The table of hostile requests, counted: its rows stand in hostile_requests.py."""
+"""The table of hostile requests, counted: its rows stand in hostile_requests.py, which plays them, too."""
 
 import durability
 import hostile_requests
@@ -25,4 +25,5 @@ def all_of_them(folder, row):
 
 
 def play(table, scale):
-    table.case("hostile requests", all_of_them)
+    case = table.case if scale.is_whole else table.leave
+    case("hostile requests", all_of_them)

@@ -14,7 +14,7 @@ import time
 
 import durability
 import hostile_requests
-from durability import Acknowledged, Audit, expect, listening, read_from, require, sha256
+from durability import Audit, expect, listening, read_from, require, sha256
 
 BOOKINGS = 2000  # that the posts are about: the memory that tells created from updated is theirs
 ROTATION_SECONDS = 60

@@ -3,7 +3,7 @@
 import signal
 
 import durability
-from durability import Audit, Load, expect, listening, read_from, settle
+from durability import Audit, Load, listening, read_from, settle
 
 BATCH = 20  # rounds into one file
 
@@ -43,12 +43,13 @@ def play(table, scale):
     for options in ((), ("--sync",)):
         words = "".join(f", {option}" for option in options)
         rounds = scale.rounds
+        case = table.case if scale.is_whole or options else table.leave  # durability.py has them, too
         kill = lambda place, row, count: durability.kill_rounds(place, row, count, *options)
         end = lambda place, row, count, number: durability.stop_rounds(place, row, count, number, *options)
         hold = lambda place, row, count: durability.suspended(place, row, count, *options)
         twice = lambda place, row, count: told_twice(place, row, count, *options)
-        table.case(f"kill -9 under load{words}", in_batches, rounds, kill)
-        table.case(f"SIGTERM under load{words}", in_batches, rounds, end, signal.SIGTERM)
-        table.case(f"^C under load{words}", in_batches, rounds, end, signal.SIGINT)
-        table.case(f"SIGSTOP and SIGCONT under load{words}", in_batches, rounds, hold)
+        case(f"kill -9 under load{words}", in_batches, rounds, kill)
+        case(f"SIGTERM under load{words}", in_batches, rounds, end, signal.SIGTERM)
+        case(f"^C under load{words}", in_batches, rounds, end, signal.SIGINT)
+        case(f"SIGSTOP and SIGCONT under load{words}", in_batches, rounds, hold)
         table.case(f"SIGTERM and ^C at once{words}", in_batches, rounds, twice)
