@@ -112,6 +112,12 @@ wrong 'farehook: a.json: it is not read: --rules prints what farehook knows' val
 wrong 'farehook: --forward-auth-file: it needs --forward-to URL as well' listen --forward-auth-file a
 wrong 'farehook: --as: there is no "prod"; did you mean production?' simulate --as prod
 wrong 'farehook: --report: there is no "junti"; did you mean junit?' replay --report junti=a.xml a.jsonl
+wrong 'farehook: --append: "" is not the name of a file' listen --append ''
+wrong 'farehook: INPUT: "" is not the name of a file or folder' validate ''
+wrong 'farehook: --append: without it records go to standard output; ./- is the file of this name' listen --append -
+wrong 'farehook: --host: "" is not a name or an address' listen --host ''
+wrong 'farehook: --request-timeout: it leaves no time at all' listen --request-timeout 0
+wrong 'farehook: --format: the rules are listed as text or json' validate --rules --format sarif
 wrong 'farehook: --report: "junit" is not junit=FILE, tap=FILE, github or github=FILE' replay --report junit a.jsonl
 wrong 'farehook: --format: there is no "jsonn"; did you mean json?' validate --format text --format jsonn a.json
 wrong 'farehook: --only: "bogus" is not one of created, ' listen --only bogus
@@ -414,6 +420,57 @@ payloads() {
     i=$((i + 1))
   done
 }
+
+try "a ready file that is a link is written through, and stays"
+ln -s target ready
+start
+finish TERM
+assert "$(readlink ready) $(cat target)" "target $url"
+ln -s /proc/self/fd/1 stdout
+"$farehook" listen --port 0 --timeout 100ms -q --ready-file stdout > out
+assert "$(readlink stdout) $(sed 's/:[0-9]*/:PORT/2' out)" "/proc/self/fd/1 http://127.0.0.1:PORT/"
+
+try "a FIFO is waited for, and a signal ends that"
+mkfifo p.json ready
+payloads 1 > p.json &
+"$farehook" validate p.json > out 2> err
+assert "$? $(cat out)" "0 "
+"$farehook" validate p.json > out 2> err &
+pid=$!
+until_true handles_int "$pid"
+finish INT
+assert "$status" 130
+"$farehook" listen --port 0 --ready-file ready > out 2> err &
+pid=$!
+until_true has_sockets 1
+finish TERM
+assert "$status" 0
+
+try "a folder's FIFOs are passed over"
+mkdir d
+mkfifo d/a.json
+payloads 1 > d/b.json
+timeout 20 "$farehook" validate d > out 2> err
+assert "$? $(cat out)" "0 "
+
+try "why a report can't be made is said"
+payloads 1 > a.json
+"$farehook" replay a.json --to http://127.0.0.1:1/ --report junit=none/a.xml > out 2> err
+assert "$? $(cat err)" "3 farehook: none/a.xml: No such file or directory"
+
+try "a standard output that is closed takes no record"
+"$farehook" listen --port 0 --ready-file ready 2> err >&- &
+pid=$!
+until_true test -s ready
+url=$(cat ready)
+assert "$(post '{}')" 503
+finish TERM
+assert "$status $(grep -c "standard output: Bad file descriptor" err)" "3 1"
+
+try "an answer tells how long its connection is kept, and nothing else of it"
+start --append a.jsonl
+assert "$(curl -sS -i -d '{}' "$url" | tr -d '\r' | grep -i keep-alive:)" "Keep-Alive: timeout=60"
+finish TERM
 
 try "a reader that has enough ends the findings quietly"
 payloads 3000 | sed 's/:7,/:"7",/' > a.jsonl

@@ -249,6 +249,17 @@ def check_silent(folder, authority):
         expect(len(listener.new_lines()), 2, "lines")
 
 
+@check("who is late with a request is told so, and the connection closed as TLS has it")
+def check_late(folder, authority):
+    with listening(folder, *authority.options(), "--request-timeout", "500ms") as listener:
+        with connected(listener) as client, trusting(authority.root).wrap_socket(
+                client, server_hostname="127.0.0.1", suppress_ragged_eofs=False) as session:
+            session.sendall(b"POST / HTTP/1.1\r\nHost: a\r\n")
+            answer = read_to_the_end(session)
+            assert answer.startswith(b"HTTP/1.1 408 "), answer
+        expect(listener.new_lines(), [], "lines")
+
+
 @check("a handshake cut at any byte is one refusal, and harms nobody")
 def check_cuts(folder, authority):
     with listening(folder, *authority.options()) as listener:

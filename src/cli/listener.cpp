@@ -11,6 +11,7 @@
 #include "delivery/line_reader.hpp"
 #include "http/receiver.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,7 +37,8 @@ std::string output_name(int descriptor) {
   struct stat output {
   }, null{};
   const bool is_null = ::fstat(descriptor, &output) == 0 && ::stat(null_device, &null) == 0 &&
-                       S_ISCHR(output.st_mode) && output.st_rdev == null.st_rdev;
+                       S_ISCHR(output.st_mode) && output.st_rdev == null.st_rdev &&
+                       (::fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;  // else it was closed
   return is_null ? null_device : "standard output";
 }
 

@@ -147,8 +147,8 @@ void add_inputs(CLI::App& app, const std::string& shown, std::vector<std::string
   app.add_option("INPUT", into, help)
       ->type_name("FILE")
       ->option_text(shown)
-      ->each([](const std::string& value) {
-        if (value.empty()) refuse_value("INPUT", value, "the name of a file or folder");
+      ->check([](const std::string& value) {
+        return value.empty() ? std::string("\"\" is not the name of a file or folder") : "";
       });
 }
 
