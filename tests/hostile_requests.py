@@ -1270,7 +1270,7 @@ def ends_beside(report, name, fields):
         problems = [] if refused_one.receive(1) == [400] else ["400 was expected for nonsense"]
         listener.terminate()
         begin = time.monotonic()
-        problems += listener.problems_of_end(15 * SLOWNESS) + problems_of_file(listener)
+        problems += listener.problems_of_end(2 * PATIENCE) + problems_of_file(listener)
         report.case(name, problems, f" ({time.monotonic() - begin:.1f} s)")
         deaf.end()
         refused_one.end()
