@@ -2,8 +2,8 @@
 
 #include "booking/validation.hpp"
 #include "cli/json_finding.hpp"
+#include "cli/record_redaction.hpp"
 #include "cli/record_source.hpp"
-#include "cli/redact_options.hpp"
 #include "delivery/delivery_id.hpp"
 
 #include <algorithm>

@@ -2,7 +2,6 @@
 
 #include "booking/redaction.hpp"
 #include "cli/options.hpp"
-#include "delivery/record.hpp"
 
 #include <memory>
 #include <optional>
@@ -23,9 +22,5 @@ void add_redact(CLI::App& app, RedactOptions& into, const char* group);
 /// else for this run only; what is to be said of it goes to the terminal. Throws Error.
 std::shared_ptr<const Redaction> redaction_of(const RedactOptions& options,
                                               const std::optional<std::string>& capture, Terminal& terminal);
-
-/// The record of the redacted delivery. What was found in the body is found anew: it may quote what was
-/// there.
-Record redacted(Record record, const Redaction& redaction);
 
 }  // namespace farehook

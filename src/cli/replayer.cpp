@@ -5,6 +5,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/json_finding.hpp"
 #include "cli/output.hpp"
+#include "cli/record_redaction.hpp"
 #include "cli/record_source.hpp"
 #include "cli/send_display.hpp"
 #include "delivery/end_to_end.hpp"

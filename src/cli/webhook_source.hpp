@@ -2,7 +2,7 @@
 
 #include "cli/record_source.hpp"
 #include "cli/session.hpp"
-#include "cli/simulator.hpp"
+#include "cli/simulation_plan.hpp"
 #include "delivery/delivery_id.hpp"
 
 #include <functional>

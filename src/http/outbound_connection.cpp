@@ -1,7 +1,7 @@
 #include "http/outbound_connection.hpp"
 
 #include "http/request_text.hpp"
-#include "http/tcp_bytes.hpp"
+#include "http/tcp_state.hpp"
 
 #include <algorithm>
 #include <array>

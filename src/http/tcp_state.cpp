@@ -1,4 +1,4 @@
-#include "http/tcp_bytes.hpp"
+#include "http/tcp_state.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
