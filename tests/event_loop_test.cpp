@@ -198,21 +198,41 @@ TEST_CASE("slow guests are done one by one") {
   CHECK(asked == 20);
 }
 
-TEST_CASE("who is to be served again is so behind the others, whether or not his socket is ready") {
-  std::atomic<int> served{0}, bytes{0};
-  EventLoop loop({.max_guests = 2, .max_threads = 1, .are_slow = false});
-  int busy = -1, other = -1;
+TEST_CASE("however many are to be served again, others are served between, and none of them is forgotten") {
+  constexpr int count = 40;
+  std::atomic<int> served{0}, bytes{0}, ended{0};
+  std::latch all_are_ready(1);
+  EventLoop loop({.max_guests = count + 2, .max_threads = 1, .are_slow = false});
+  std::vector<int> busy(count, -1);
+  int holding = -1, other = -1;
   loop.add(std::make_unique<Pair>(
-      [&](int) { return ++served < 1000 || bytes == 0 ? Next::again : Next::end; }, busy));
+      [&](int) {
+        all_are_ready.wait();
+        return Next::end;
+      },
+      holding));
+  REQUIRE(::write(holding, "x", 1) == 1);
+  for (int& each : busy) {
+    loop.add(std::make_unique<Pair>(
+        [&](int) {
+          ++served;
+          if (bytes == 0) return Next::again;
+          ++ended;
+          return Next::end;
+        },
+        each));
+    REQUIRE(::write(each, "x", 1) == 1);
+  }
   loop.add(std::make_unique<Pair>([&](int socket) { return read_all(socket, bytes); }, other));
-  REQUIRE(::write(busy, "x", 1) == 1);
-  while (served == 0) std::this_thread::yield();
+  all_are_ready.count_down();
+  while (served < 10 * count) std::this_thread::yield();
   REQUIRE(::write(other, "x", 1) == 1);
   ::close(other);
   loop.wait_until_empty();
-  ::close(busy);
-  CHECK(served >= 1000);
+  for (const int each : busy) ::close(each);
+  ::close(holding);
   CHECK(bytes == 1);
+  CHECK(ended == count);
 }
 
 TEST_CASE("with no place left the guest that was waited for longest makes room") {

@@ -39,6 +39,7 @@ EventLoop::EventLoop(const Limits& limits, Together together)
       together_(std::move(together)),
       awake_(limits.are_slow || std::thread::hardware_concurrency() < 2 ? Clock::duration::zero()
                                                                         : eagerness),
+      at_once_(limits.are_slow ? 1 : most_at_once),
       usual_threads_(std::min<size_t>(limits.max_threads, std::max(2U, std::thread::hardware_concurrency()))),
       events_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_up_(::eventfd(0, EFD_CLOEXEC)) {
@@ -141,10 +142,10 @@ void* EventLoop::work(void* thread) {
 
 void EventLoop::work(Thread& self) {
   Ready ready;
-  Guests again, waiting;  // waiting: for what is done together
+  std::deque<Guest*> again;
+  Guests waiting;  // for what is done together
   for (bool is_over = false; !is_over;) {
     const int count = take_ready(self, ready, again.empty() && waiting.empty());
-    const Guests behind = std::exchange(again, {});
     self.serves_since = look_.load() + 1;
     if (--free_ == 0 && limits_.are_slow) start_thread();
     for (int i = 0; i < count; ++i) {
@@ -154,7 +155,11 @@ void EventLoop::work(Thread& self) {
       else
         serve(*guest, again, waiting);
     }
-    for (Guest* const guest : behind) serve(*guest, again, waiting);
+    for (size_t left = std::min(again.size(), at_once_); left > 0 && waiting.size() < at_once_; --left) {
+      Guest& guest = *again.front();
+      again.pop_front();
+      serve(guest, again, waiting);
+    }
     if (!waiting.empty()) {
       together_(waiting);
       for (Guest* const guest : std::exchange(waiting, {})) serve(*guest, again, waiting);
@@ -169,11 +174,12 @@ void EventLoop::work(Thread& self) {
 /// few: then one thread is faster than two that wake and wait for each other.
 int EventLoop::take_ready(Thread& self, Ready& ready, bool may_wait) {
   if (!self.has_turn) {
-    if (!may_wait) return 0;
-    turn_.acquire();
+    // Who is slow makes nobody else wait: there are threads for the others.
+    if (!may_wait && (limits_.are_slow || !turn_.try_acquire())) return 0;
+    if (may_wait) turn_.acquire();
     self.has_turn = true;
   }
-  const int at_once = limits_.are_slow ? 1 : most_at_once;
+  const auto at_once = static_cast<int>(at_once_);
   const auto begin = Clock::now();
   const auto end = begin + (self.waited < soon * awake_ ? awake_ : Clock::duration::zero());
   int count = 0;
@@ -189,7 +195,7 @@ void EventLoop::pass_turn(Thread& thread) {
   if (thread.has_turn.exchange(false)) turn_.release();
 }
 
-void EventLoop::serve(Guest& guest, Guests& again, Guests& waiting) {
+void EventLoop::serve(Guest& guest, std::deque<Guest*>& again, Guests& waiting) {
   guest.is_handed_over_.load(std::memory_order_acquire);
   const Next next = guest.serve();
   // From the moment when the interest is set another thread may serve the guest, and end it.

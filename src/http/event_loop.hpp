@@ -7,6 +7,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -78,14 +79,14 @@ class EventLoop {
 
  private:
   struct Thread;
-  static constexpr int most_at_once = 8;  // that one thread takes; more would have the clients wait for it
+  static constexpr size_t most_at_once = 8;  // that one thread takes; more would have the clients wait for it
   using Ready = std::array<epoll_event, most_at_once>;
 
   void start_thread();
   void work(Thread& self);
   int take_ready(Thread& self, Ready& ready, bool may_wait);
   void pass_turn(Thread& thread);
-  void serve(Guest& guest, Guests& again, Guests& waiting);
+  void serve(Guest& guest, std::deque<Guest*>& again, Guests& waiting);
   static void* work(void* thread);
   bool set_interest(Guest& guest, Next next, int operation) const;
   void remove(const Guest* guest);
@@ -96,6 +97,7 @@ class EventLoop {
   const Limits limits_;
   const Together together_;
   const Clock::duration awake_;  ///< so long a thread looks for who is ready before it sleeps
+  const size_t at_once_;         ///< so many are served, or done together, before others are taken
   const size_t usual_threads_;
   const int events_, wake_up_;  ///< descriptors
 
