@@ -52,6 +52,19 @@ Next read_all(int socket, std::atomic<int>& bytes) {
   return count == 0 ? Next::end : Next::input;
 }
 
+/// Adds a guest that keeps the thread that serves it until the latch is open. Returns its other end.
+int add_holding(EventLoop& loop, std::latch& latch) {
+  int other = -1;
+  loop.add(std::make_unique<Pair>(
+      [&latch](int) {
+        latch.wait();
+        return Next::end;
+      },
+      other));
+  REQUIRE(::write(other, "x", 1) == 1);
+  return other;
+}
+
 size_t threads_of_this_process() {
   const std::filesystem::directory_iterator tasks("/proc/self/task");
   return static_cast<size_t>(std::distance(begin(tasks), end(tasks)));
@@ -118,14 +131,7 @@ TEST_CASE("what guests wait for is done for those that are ready at the same tim
     asked += static_cast<int>(guests.size());
   };
   EventLoop loop({.max_guests = count + 1, .max_threads = threads, .are_slow = false}, together);
-  int holding = -1;
-  loop.add(std::make_unique<Pair>(
-      [&](int) {
-        all_are_ready.wait();
-        return Next::end;
-      },
-      holding));
-  REQUIRE(::write(holding, "x", 1) == 1);
+  const int holding = add_holding(loop, all_are_ready);
   for (int i = 0; i < count; ++i) {
     int other = -1;
     loop.add(std::make_unique<Pair>(
@@ -204,14 +210,8 @@ TEST_CASE("however many are to be served again, others are served between, and n
   std::latch all_are_ready(1);
   EventLoop loop({.max_guests = count + 2, .max_threads = 1, .are_slow = false});
   std::vector<int> busy(count, -1);
-  int holding = -1, other = -1;
-  loop.add(std::make_unique<Pair>(
-      [&](int) {
-        all_are_ready.wait();
-        return Next::end;
-      },
-      holding));
-  REQUIRE(::write(holding, "x", 1) == 1);
+  int other = -1;
+  const int holding = add_holding(loop, all_are_ready);
   for (int& each : busy) {
     loop.add(std::make_unique<Pair>(
         [&](int) {
