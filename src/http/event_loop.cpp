@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <utility>
 
 namespace farehook {
@@ -32,6 +33,8 @@ struct EventLoop::Thread {
   std::atomic<unsigned> serves_since{0};  ///< the look that comes next; 0: it is free
   std::atomic<bool> has_turn{false};
   Clock::duration waited = Clock::duration::max();  ///< for who was ready, the last time
+  std::deque<Guest*> again{};                       ///< who are to be served behind the others
+  Guests waiting{};                                 ///< for what is done together
 };
 
 EventLoop::EventLoop(const Limits& limits, Together together)
@@ -142,10 +145,8 @@ void* EventLoop::work(void* thread) {
 
 void EventLoop::work(Thread& self) {
   Ready ready;
-  std::deque<Guest*> again;
-  Guests waiting;  // for what is done together
   for (bool is_over = false; !is_over;) {
-    const int count = take_ready(self, ready, again.empty() && waiting.empty());
+    const int count = take_ready(self, ready);
     self.serves_since = look_.load() + 1;
     if (--free_ == 0 && limits_.are_slow) start_thread();
     for (int i = 0; i < count; ++i) {
@@ -153,16 +154,17 @@ void EventLoop::work(Thread& self) {
       if (guest == nullptr)
         is_over = true;
       else
-        serve(*guest, again, waiting);
+        serve(*guest, self);
     }
-    for (size_t left = std::min(again.size(), at_once_); left > 0 && waiting.size() < at_once_; --left) {
-      Guest& guest = *again.front();
-      again.pop_front();
-      serve(guest, again, waiting);
+    for (size_t left = std::min(self.again.size(), at_once_); left > 0 && self.waiting.size() < at_once_;
+         --left) {
+      Guest& guest = *self.again.front();
+      self.again.pop_front();
+      serve(guest, self);
     }
-    if (!waiting.empty()) {
-      together_(waiting);
-      for (Guest* const guest : std::exchange(waiting, {})) serve(*guest, again, waiting);
+    if (!self.waiting.empty()) {
+      together_(self.waiting);
+      for (Guest* const guest : std::exchange(self.waiting, {})) serve(*guest, self);
     }
     ++free_;
     self.serves_since = 0;
@@ -172,7 +174,8 @@ void EventLoop::work(Thread& self) {
 
 /// Fills in who is ready, and returns how many they are. The thread whose turn it is keeps it while they are
 /// few: then one thread is faster than two that wake and wait for each other.
-int EventLoop::take_ready(Thread& self, Ready& ready, bool may_wait) {
+int EventLoop::take_ready(Thread& self, Ready& ready) {
+  const bool may_wait = self.again.empty() && self.waiting.empty();
   if (!self.has_turn) {
     // Who is slow makes nobody else wait: there are threads for the others.
     if (!may_wait && (limits_.are_slow || !turn_.try_acquire())) return 0;
@@ -195,14 +198,14 @@ void EventLoop::pass_turn(Thread& thread) {
   if (thread.has_turn.exchange(false)) turn_.release();
 }
 
-void EventLoop::serve(Guest& guest, std::deque<Guest*>& again, Guests& waiting) {
+void EventLoop::serve(Guest& guest, Thread& by) {
   guest.is_handed_over_.load(std::memory_order_acquire);
   const Next next = guest.serve();
   // From the moment when the interest is set another thread may serve the guest, and end it.
   if (next == Next::again)
-    again.push_back(&guest);
+    by.again.push_back(&guest);
   else if (next == Next::together)
-    waiting.push_back(&guest);
+    by.waiting.push_back(&guest);
   else if (next == Next::end || !set_interest(guest, next, EPOLL_CTL_MOD))
     remove(&guest);
 }

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -84,9 +83,9 @@ class EventLoop {
 
   void start_thread();
   void work(Thread& self);
-  int take_ready(Thread& self, Ready& ready, bool may_wait);
+  int take_ready(Thread& self, Ready& ready);
   void pass_turn(Thread& thread);
-  void serve(Guest& guest, std::deque<Guest*>& again, Guests& waiting);
+  void serve(Guest& guest, Thread& by);
   static void* work(void* thread);
   bool set_interest(Guest& guest, Next next, int operation) const;
   void remove(const Guest* guest);
