@@ -35,8 +35,7 @@ bool is_ignored(int signal) {
 /// What is closed stays unusable, but what is opened next does not take its number.
 void keep_standard_numbers() {
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (::fcntl(descriptor, F_GETFD) < 0) [[maybe_unused]]
-      const int taken = ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/", O_PATH);  // neither read nor written
 }
 
 }  // namespace

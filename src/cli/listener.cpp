@@ -11,7 +11,6 @@
 #include "delivery/line_reader.hpp"
 #include "http/receiver.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,8 +36,7 @@ std::string output_name(int descriptor) {
   struct stat output {
   }, null{};
   const bool is_null = ::fstat(descriptor, &output) == 0 && ::stat(null_device, &null) == 0 &&
-                       S_ISCHR(output.st_mode) && output.st_rdev == null.st_rdev &&
-                       (::fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;  // else it was closed
+                       S_ISCHR(output.st_mode) && output.st_rdev == null.st_rdev;
   return is_null ? null_device : "standard output";
 }
 

@@ -1,6 +1,7 @@
 #include "cli/ready_file.hpp"
 
 #include "delivery/error.hpp"
+#include "delivery/write_all.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -61,9 +62,9 @@ void ReadyFile::write(const std::string& url, bool is_secret, Signals& signals) 
     if (signals.has_been_asked()) return;
   }
   if (file < 0) fail();
-  const std::string text = url + "\n";
-  const bool is_written = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (::close(file) != 0 || !is_written) fail();
+  const auto error = write_all(file, url + "\n");
+  if (::close(file) != 0) fail();
+  if (error) throw Error(*path_ + ": " + error.message());
   if (is_replaced && ::rename(written.c_str(), path_->c_str()) != 0) fail();
 }
 
