@@ -1,5 +1,6 @@
 #include "cli/curl_command.hpp"
 
+#include "delivery/header_field.hpp"
 #include "delivery/utf8.hpp"
 
 #include <algorithm>
@@ -76,9 +77,6 @@ bool is_plain(std::string_view target) {
 
 std::string curl_command(const Delivery& delivery, const SenderOptions& to) {
   const Quoted body = shell_quoted(delivery.body);
-  const auto has = [&delivery](std::string_view name) {
-    return std::ranges::find(delivery.headers, name, &Header::name) != delivery.headers.end();
-  };
   std::string command =
       (body.is_format ? "printf " : "printf %s ") + body.text + " | curl -sS --data-binary @-";
   if (delivery.method != "POST") command += " -X " + word(delivery.method);
@@ -89,8 +87,8 @@ std::string curl_command(const Delivery& delivery, const SenderOptions& to) {
     command += " -H " + word(is_empty ? header.name + ";" : header.name + ": " + header.value);
   }
   // Else curl says that it is a form.
-  if (!has("content-type")) command += " -H content-type:";
-  if (!has("user-agent")) command += " -A farehook/" FAREHOOK_VERSION;
+  if (!has_field(delivery.headers, "content-type")) command += " -H content-type:";
+  if (!has_field(delivery.headers, "user-agent")) command += " -A farehook/" FAREHOOK_VERSION;
   if (delivery.body.size() > max_bytes_without_expect) command += " -H expect:";
   const std::string target = delivery.target();
   if (is_plain(target)) return command + " " + word(to.endpoint.url(target)) + "\n";

@@ -5,7 +5,6 @@
 #include "delivery/header_field.hpp"
 #include "delivery/letter_case.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -62,7 +61,7 @@ SendingPlan SendingOptions::plan() const {
   SendingPlan plan = given;
   if (timeout) plan.sender.timeout = *timeout;
   if (interval) plan.courier.retry.interval = *interval;
-  if (std::ranges::find(plan.headers, "authorization", &Header::name) != plan.headers.end()) return plan;
+  if (has_field(plan.headers, "authorization")) return plan;
   const std::string& of_url = plan.sender.endpoint.credentials;
   const std::string text = of_url.empty() ? basic_credentials(auth_file) : of_url;
   if (!text.empty()) plan.headers.push_back({"authorization", "Basic " + to_base64(text)});

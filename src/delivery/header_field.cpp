@@ -25,6 +25,10 @@ bool is_field(std::string_view name, std::string_view value) {
   return is_token(name) && is_field_value(value);
 }
 
+bool has_field(const std::vector<Header>& headers, std::string_view name) {
+  return std::ranges::find(headers, name, &Header::name) != headers.end();
+}
+
 std::string_view trimmed(std::string_view value) {
   while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
   while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.remove_suffix(1);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "delivery/delivery.hpp"
+
 #include <string_view>
+#include <vector>
 
 // The parts of a header field, by RFC 9110, 5.
 
@@ -14,6 +17,9 @@ bool is_token(std::string_view text);
 bool is_field_value(std::string_view text);
 /// Whether this can be sent as a field: a token, and such a value.
 bool is_field(std::string_view name, std::string_view value);
+
+/// Whether one of the fields has the name, which is in lower case.
+bool has_field(const std::vector<Header>& headers, std::string_view name);
 
 /// Without the blanks and tabs around it (5.5).
 std::string_view trimmed(std::string_view value);

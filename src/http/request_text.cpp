@@ -2,8 +2,6 @@
 
 #include "delivery/header_field.hpp"
 
-#include <algorithm>
-
 namespace farehook {
 
 namespace {
@@ -19,17 +17,14 @@ std::string request_head_text(const Delivery& delivery, std::string_view authori
   const auto add = [&text](std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
   };
-  const auto has = [&delivery](std::string_view name) {
-    return std::ranges::find(delivery.headers, name, &Header::name) != delivery.headers.end();
-  };
   text.append(delivery.method).append(" ").append(delivery.path);
   if (!delivery.query.empty()) text.append("?").append(delivery.query);
   text.append(" HTTP/1.1\r\n");
-  if (!has("host")) add("Host", authority);
+  if (!has_field(delivery.headers, "host")) add("Host", authority);
   for (const Header& header : delivery.headers)
     if (is_field(header.name, header.value)) add(header.name, header.value);
-  if (!has("user-agent")) add("User-Agent", "farehook/" FAREHOOK_VERSION);
-  if (!has("accept")) add("Accept", "*/*");
+  if (!has_field(delivery.headers, "user-agent")) add("User-Agent", "farehook/" FAREHOOK_VERSION);
+  if (!has_field(delivery.headers, "accept")) add("Accept", "*/*");
   if (!delivery.body.empty() || has_content(delivery.method))
     add("Content-Length", std::to_string(delivery.body.size()));
   if (closes) add("Connection", "close");
