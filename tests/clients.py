@@ -94,6 +94,15 @@ def read_to_the_end(connection):
     return data
 
 
+def tcp_sockets():
+    """Of each TCP socket of IPv4, by /proc/net/tcp: its own port, its peer's, whether it is established, and how many
+    bytes wait to be sent and to be read."""
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, own, peer, state, queues, *_ = line.split()
+        unsent, unread = queues.split(":")
+        yield int(own[-4:], 16), int(peer[-4:], 16), state == "01", int(unsent, 16), int(unread, 16)
+
+
 def wait_until(holds, what, seconds=PATIENCE):
     deadline = time.monotonic() + seconds
     while not (value := holds()):

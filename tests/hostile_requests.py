@@ -33,7 +33,7 @@ import typing
 import zlib
 
 sys.dont_write_bytecode = True
-from clients import wait_until
+from clients import tcp_sockets, wait_until
 
 SLOWNESS = 4 if os.environ.get("FAREHOOK_SLOW") == "1" else 1
 PATIENCE = 10 * SLOWNESS  # seconds, for any one thing
@@ -1245,11 +1245,9 @@ def ends_in_time(report):
 
 
 def bytes_kept_for(client, port):
-    """What is sent to it and does not leave the sender, who has it in /proc/net/tcp."""
-    local = client.socket.getsockname()[1]
-    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(int(row[4].partition(":")[0], 16) for row in rows
-               if row[1].endswith(f":{port:04X}") and row[2].endswith(f":{local:04X}"))
+    """What is sent to it and does not leave the sender."""
+    ends = (port, client.socket.getsockname()[1])
+    return sum(unsent for own, peer, _, unsent, _ in tcp_sockets() if (own, peer) == ends)
 
 
 def is_at_rest(number):

@@ -26,7 +26,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from clients import PATIENCE, Listener, Report, expect, listening, new_folder, read_to_the_end, wait_until
+from clients import PATIENCE, Listener, Report, expect, listening, new_folder, read_to_the_end, tcp_sockets, wait_until
 
 CHECKS = []
 
@@ -103,10 +103,9 @@ def connected(listener):
 
 
 def has_unread_bytes(listener, client):
-    """Whether bytes of the client's wait at the listener's end, by /proc/net/tcp."""
-    ends = [f":{port:04X}" for port in (listener.port, client.getsockname()[1])]
-    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return any([row[1][-5:], row[2][-5:]] == ends and not row[4].endswith(":00000000") for row in rows)
+    """Whether bytes of the client's wait at the listener's end."""
+    ends = (listener.port, client.getsockname()[1])
+    return any((own, peer) == ends and unread > 0 for own, peer, _, _, unread in tcp_sockets())
 
 
 def client_hello(context):

@@ -11,7 +11,7 @@ import threading
 import time
 
 import clients
-from clients import MIB, PATIENCE, expect, wait_until
+from clients import MIB, PATIENCE, expect, tcp_sockets, wait_until
 from events import Listen
 from receivers import HERE, check, free_port, start, tool
 from recipe import recipe
@@ -134,8 +134,6 @@ def check_no_second_try():
 
 
 def is_connected(listener):
-    """Whether bytes wait at its port: in /proc/net/tcp a connection to it is established, and has some unread."""
-    here = f":{listener.port:04X}"
-    with open("/proc/net/tcp") as table:
-        rows = [line.split() for line in table.readlines()[1:]]
-    return any(row[1].endswith(here) and row[3] == "01" and not row[4].endswith(":00000000") for row in rows)
+    """Whether bytes wait at its port: a connection to it is established, and has some unread."""
+    return any(own == listener.port and is_established and unread > 0
+               for own, _, is_established, _, unread in tcp_sockets())
