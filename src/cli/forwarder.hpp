@@ -26,7 +26,7 @@ class Forwarder {
   Attempt relay(Delivery delivery);
 
   /// Without user and password.
-  std::string url() const { return plan_.sender.endpoint.url(); }
+  std::string url() const { return plan_.sender.endpoint.shown_url(); }
 
  private:
   const Plan plan_;

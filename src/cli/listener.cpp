@@ -71,7 +71,7 @@ void say_hello(const ListenPlan& plan, const Receiver& receiver, const std::stri
     terminal.say("The certificate is self-signed; its SHA-256 is " + receiver.fingerprint());
   if (const auto complaint = receiver.certificate_complaint())
     terminal.complain(*complaint + "; FareHarbor's production URL does not accept it");
-  if (plan.forward) terminal.say("Each delivery is relayed to " + plan.forward->sender.endpoint.url());
+  if (plan.forward) terminal.say("Each delivery is relayed to " + plan.forward->sender.endpoint.shown_url());
   if (to_terminal && !plan.demo)
     terminal.say(
         "Keep them with --append webhooks.jsonl: then one line a delivery stands here, not all its JSON.");
@@ -88,7 +88,7 @@ class Listener {
       : plan_(plan),
         session_(session),
         terminal_(session.err, plan_.display.color, plan_.display.quiet),
-        log_(terminal_, plan.forward ? plan.forward->sender.endpoint.url() : "") {
+        log_(terminal_, plan.forward ? plan.forward->sender.endpoint.shown_url() : "") {
     if (plan.forward) forwarder_.emplace(*plan.forward);
   }
 

@@ -67,7 +67,7 @@ class Replayer {
         terminal_(session.err, plan.display.color, plan.display.quiet),
         output_(session.out),
         endpoint_(plan.sending.sender.endpoint),
-        display_(terminal_, endpoint_.url()),
+        display_(terminal_, endpoint_.shown_url()),
         redaction_(redaction_of(plan.redact, std::nullopt, terminal_)),
         pace_(plan.pace) {
     if (!plan.sends()) return;
@@ -218,7 +218,7 @@ class Replayer {
 
   std::string line_of_dry_run(const Dispatch& dispatch) const {
     nlohmann::ordered_json line{{"id", dispatch.delivery.id}};
-    if (!endpoint_.host.empty()) line["url"] = endpoint_.url(dispatch.delivery.target());
+    if (!endpoint_.host.empty()) line["url"] = endpoint_.shown_url(dispatch.delivery.target());
     line["method"] = dispatch.delivery.method;
     line["body_bytes"] = dispatch.delivery.body.size();
     return dump(line) + "\n";
@@ -228,7 +228,7 @@ class Replayer {
   void told(const Dispatch& dispatch, const Attempt& attempt, Outcome outcome) {
     const std::lock_guard lock(display_mutex_);
     try {
-      output_.write(line_of(dispatch, endpoint_.url(dispatch.delivery.target()), attempt, outcome));
+      output_.write(line_of(dispatch, endpoint_.shown_url(dispatch.delivery.target()), attempt, outcome));
       display_.attempted(attempt, outcome);
       if (outcome == Outcome::retry) return;
       progress_.finished(dispatch.number);

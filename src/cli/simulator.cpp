@@ -158,7 +158,8 @@ class Simulator {
     const std::lock_guard lock(mutex_);
     try {
       const Timestamp scheduled_at = start_ + duration_cast<microseconds>(dispatch.scheduled);
-      const std::string url = plan_.sending.has_endpoint() ? plan_.sending.sender.endpoint.url() : "embedded";
+      const std::string url =
+          plan_.sending.has_endpoint() ? plan_.sending.sender.endpoint.shown_url() : "embedded";
       std::string lines = line_of(dispatch, url, attempt, outcome, scheduled_at);
       const nanoseconds took = timeline_.attempted(dispatch, attempt, outcome);
       if (outcome != Outcome::retry) lines += line_of_delivery(dispatch, attempt, outcome, took);

@@ -2,30 +2,15 @@
 
 #include "delivery/hex_digit.hpp"
 #include "delivery/letter_case.hpp"
+#include "delivery/query.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <optional>
 
 namespace farehook {
 
 namespace {
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string result;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      result += text[at];
-      continue;
-    }
-    if (at + 2 >= text.size() || hex_value(text[at + 1]) < 0 || hex_value(text[at + 2]) < 0)
-      return std::nullopt;
-    result += static_cast<char>(hex_value(text[at + 1]) * 16 + hex_value(text[at + 2]));
-    at += 2;
-  }
-  return result;
-}
 
 bool is_host_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
@@ -41,6 +26,12 @@ std::string Endpoint::authority() const {
 
 std::string Endpoint::url(const std::string& target) const {
   return (is_tls ? "https://" : "http://") + authority() + target;
+}
+
+std::string Endpoint::shown_url(const std::string& target) const {
+  const size_t question = target.find('?');
+  if (question == std::string::npos) return url(target);
+  return url(target.substr(0, question + 1) + without_values(std::string_view(target).substr(question + 1)));
 }
 
 std::variant<Endpoint, EndpointFault> parse_endpoint(std::string_view url) {
@@ -61,9 +52,11 @@ std::variant<Endpoint, EndpointFault> parse_endpoint(std::string_view url) {
   std::string_view authority = url.substr(0, url.find_first_of("/?"));
   const std::string_view target = url.substr(authority.size());
   if (const size_t at = authority.rfind('@'); at != std::string_view::npos) {
-    const auto decoded = percent_decoded(authority.substr(0, at));
-    if (!decoded) return EndpointFault{"its user and password are not percent-encoded well"};
-    endpoint.credentials = decoded->find(':') == std::string::npos ? *decoded + ":" : *decoded;
+    const std::string_view userinfo = authority.substr(0, at);
+    if (!is_percent_encoded(userinfo))
+      return EndpointFault{"its user and password are not percent-encoded well"};
+    endpoint.credentials = percent_decoded(userinfo);
+    if (endpoint.credentials.find(':') == std::string::npos) endpoint.credentials += ':';
     authority.remove_prefix(at + 1);
   }
   std::string_view port;

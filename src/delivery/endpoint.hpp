@@ -19,9 +19,12 @@ struct Endpoint {
   std::string target() const { return query.empty() ? path : path + "?" + query; }
   /// Host and port for the Host field: the port only where it is not the scheme's own.
   std::string authority() const;
-  /// The URL without credentials, which are never shown. Another target may stand in it.
-  std::string url() const { return url(target()); }
+  /// The URL that a target is asked for at, without credentials, which are never shown.
   std::string url(const std::string& target) const;
+  /// The same for people and logs, where the values in a query may be secrets:
+  /// "http://a/hook?key=[redacted]".
+  std::string shown_url() const { return shown_url(target()); }
+  std::string shown_url(const std::string& target) const;
 
   bool operator==(const Endpoint&) const = default;
 };

@@ -20,9 +20,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (endpoint.host.empty() || endpoint.port < 1 || endpoint.port > 65535) std::abort();
   if (endpoint.path.empty() || endpoint.path.front() != '/') std::abort();
   // These stand in a request's head: nothing may end a line of it.
-  for (const std::string& part : {endpoint.target(), endpoint.authority(), endpoint.url()})
+  for (const std::string& part : {endpoint.target(), endpoint.authority(), endpoint.url(endpoint.target())})
     if (part.find_first_of(std::string("\r\n\0 ", 4)) != std::string::npos) std::abort();
-  const auto again = parse_endpoint(endpoint.url());
+  const auto again = parse_endpoint(endpoint.url(endpoint.target()));
   Endpoint expected = endpoint;
   expected.credentials.clear();
   if (!std::holds_alternative<Endpoint>(again) || !(std::get<Endpoint>(again) == expected)) std::abort();

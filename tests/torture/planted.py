@@ -77,7 +77,15 @@ COMMANDS = [
     *[(f"{sender} '{url}'", {}, {}) for sender in SENDERS for url in URLS.values()],
     *[(f"replay {{records}} {EXTRAS} --to '{url}'", {}, {"failed": {"recorded", "key"}}) for url in URLS.values()],
     (f"replay {{records}} --dry-run --to '{URLS['refused']}'", {}, {}),
-    (f"replay {{records}} --keep-path --to '{URLS['refused']}'", {}, {"stdout": {"key"}, "stderr": {"key"}}),
+    (f"replay {{records}} --keep-path --to '{URLS['refused']}'", {}, {}),
+    (f"replay {{records}} --keep-path --dry-run --to '{URLS['refused']}'", {}, {}),
+    *[(f"{sender} 'http://127.0.0.1:{{{end}}}/hook?key={{key}}&{{key}}'", {}, {})
+      for sender in SENDERS for end in ("ok", "unauthorized", "redirect", "refused", "garbled")],
+    (f"replay {{records}} {EXTRAS} --to 'http://127.0.0.1:{{refused}}/hook?key={{key}}'", {},
+     {"failed": {"recorded", "key"}}),
+    ("replay {records} --curl --to 'http://127.0.0.1:{ok}/hook?key={key}'", {},
+     {"stdout": {"key", "recorded"}}),  # to be run
+    ("replay {records} --to 'http://127.0.0.1:x/hook?key={key}'", {}, {}),
     (f"replay {{records}} --rate fast --to '{URLS['accepted']}'", {}, {}),
     (f"replay {{records}} --too '{URLS['accepted']}'", {}, {}),
     (f"replay {{records}} --to '{URLS['accepted']}' --to '{URLS['another scheme']}'", {}, {}),
@@ -119,6 +127,7 @@ LISTENERS = [
     ("--append {out}/capture --auth-file {credentials}", {"capture": KEPT}),
     ("--append {out}/capture --forward-to http://wren:{userinfo}@127.0.0.1:{refused}/", {"capture": KEPT}),
     ("--append {out}/capture --forward-to http://wren:{userinfo}@127.0.0.1:{ok}/", {"capture": KEPT}),
+    ("--append {out}/capture --forward-to http://127.0.0.1:{refused}/hook?{key}", {"capture": KEPT}),
     ("--append {out}/capture --redact", {"capture": KEPT}),
     ("--append {out}/capture --keep-credentials", {"capture": {"key", "sent", "cookie", "header"}}),
     ("--append /nosuch/{key}", {"stderr": {"key"}}),  # the file's own name
