@@ -52,6 +52,7 @@ struct Recording {
     std::vector<Record> records;
     for_each_line(journal.name(), Tail::read, [&](const LineReader::Line& line) {
       records.push_back(std::get<Record>(from_line(line.text)));
+      return true;
     });
     return records;
   }

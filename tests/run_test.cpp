@@ -133,6 +133,7 @@ TEST_CASE("what a check finds stands in the record and under the delivery's line
   std::vector<nlohmann::json> findings;
   for_each_line(folder.file("a.jsonl"), Tail::read, [&](const LineReader::Line& line) {
     findings.push_back(nlohmann::json::parse(line.text)["findings"]);
+    return true;
   });
   REQUIRE(findings.size() == 3);
   CHECK(findings[0][0]["line"] == 74);
@@ -158,6 +159,27 @@ TEST_CASE("the journal is the memory of the next run") {
     const auto last = nlohmann::json::parse(content.substr(content.rfind('\n', content.size() - 2) + 1));
     CHECK(last["event"].get<std::string>() + " " + last["attempt"].dump() == expected);
   }
+}
+
+TEST_CASE("a listener that is asked to stop while it reads its journal does not begin to listen") {
+  const ScratchFolder folder;
+  write_file(folder.file("a"), "{}\n{}\n{}\n");
+  const std::string out = folder.file("out"), ready = folder.file("ready"), journal = folder.file("a");
+  const int stream = ::open(out.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  for (const bool has_count : {false, true}) {
+    Signals signals;
+    signals.ask_to_stop(SIGTERM);
+    std::vector<const char*> argv{"farehook",     "listen",      "--port",   "0",
+                                  "--ready-file", ready.c_str(), "--append", journal.c_str()};
+    if (has_count) argv.insert(argv.end(), {"--count", "1"});
+    Session session{stream, stream, stream, signals};
+    CHECK(run(static_cast<int>(argv.size()), argv.data(), session) == (has_count ? 143 : 0));
+  }
+  ::close(stream);
+  const std::string said = content_of(out);
+  CHECK(said.find("a:1: not a record") != std::string::npos);
+  CHECK(said.find("more lines") == std::string::npos);
+  CHECK(said.find("listens on") == std::string::npos);
 }
 
 TEST_CASE("a retry of what was not accepted is the same event") {

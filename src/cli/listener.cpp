@@ -41,7 +41,9 @@ std::string output_name(int descriptor) {
 }
 
 /// The memory is the journal itself: reads what it holds, and says what can't be read.
-void remember_journal(const Journal& journal, Recorder& recorder, Terminal& terminal) {
+/// Ends early when it is asked to stop.
+void remember_journal(const Journal& journal, Recorder& recorder, const Signals& signals,
+                      Terminal& terminal) {
   size_t faults = 0, first_line = 0;
   std::string first_reason;
   for_each_line(journal.name(), Tail::leave, [&](const LineReader::Line& line) {
@@ -52,6 +54,7 @@ void remember_journal(const Journal& journal, Recorder& recorder, Terminal& term
       first_line = line.number;
       first_reason = std::get<RecordFault>(read).reason;
     }
+    return signals.stop_signal() == 0;
   });
   if (journal.closed_off_a_line())
     terminal.complain(journal.name() +
@@ -99,7 +102,8 @@ class Listener {
     if (plan_.append) file.emplace(*plan_.append, plan_.sync);
     Journal& journal = file ? *file : out;
     Recorder recorder(journal, plan_.tee ? &out : nullptr, recorder_plan(), log_);
-    if (file && is_regular_file(file->name())) remember_journal(*file, recorder, terminal_);
+    if (file && is_regular_file(file->name())) remember_journal(*file, recorder, session_.signals, terminal_);
+    if (session_.signals.stop_signal() != 0) return status_of(End::signal, recorder);
 
     Receiver receiver(
         plan_.receiver,

@@ -114,7 +114,7 @@ std::string_view LineReader::rest(std::string_view remedy) {
 }
 
 void for_each_line(const std::string& path, Tail tail,
-                   const std::function<void(const LineReader::Line&)>& take) {
+                   const std::function<bool(const LineReader::Line&)>& take) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) fail(path);
   struct Closer {
@@ -122,7 +122,8 @@ void for_each_line(const std::string& path, Tail tail,
     ~Closer() { ::close(descriptor); }
   } closer{descriptor};
   LineReader reader(descriptor, path, tail);
-  while (const auto line = reader.next()) take(*line);
+  while (const auto line = reader.next())
+    if (!take(*line)) return;
 }
 
 }  // namespace farehook

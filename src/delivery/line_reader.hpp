@@ -61,8 +61,9 @@ class LineReader {
   std::string_view remedy_;  ///< if all is read
 };
 
-/// Calls `take` with each line of the file that is not blank, in order. Throws Error.
+/// Calls `take` with each line of the file that is not blank, in order, as long as it returns true. Throws
+/// Error.
 void for_each_line(const std::string& path, Tail tail,
-                   const std::function<void(const LineReader::Line&)>& take);
+                   const std::function<bool(const LineReader::Line&)>& take);
 
 }  // namespace farehook
