@@ -626,9 +626,10 @@ def first_lines():
     yield refused("HTTP/0.9 is refused", say(b"POST /hook\r\n\r\n" + BODY), **nonsense)
     yield refused("the preface of HTTP/2 is refused", say(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)),
                   answers=[505], must_close=True)
-    for version in (b"http/1.1", b"HTTP/1.1 x", b""):
+    for version in (b"http/1.1", b"HTTP/1.1 x", b"", b"HTTP/1.10", b"HTTP/1", b"HTTP/1,1", b"HTTP/x.1", b"HTTP/"):
         yield refused(f"version {version.decode()!r} is refused", say(post(BODY, version=version)), must_close=True)
-    for version in (b"HTTP/2.0", b"HTTP/1.2", b"HTTP/1.10", b"HTTP/"):
+    yield taken("a later minor version is read as HTTP/1.1", say(post(BODY, version=b"HTTP/1.7")))
+    for version in (b"HTTP/2.0", b"HTTP/0.9", b"HTTP/3.1"):
         yield refused(f"version {version.decode()!r} is refused", say(post(BODY, version=version)), answers=[505],
                       must_close=True)
     yield taken("HTTP/1.0 is taken, and closed", say(post(BODY, version=b"HTTP/1.0")), must_close=True)
@@ -724,7 +725,7 @@ def smuggled_requests():
     yield late("a POST with a bad Range", head(size, b"Range: bytes=x"), [408])
     yield late("a POST with a field of 9 KiB", head(size, b"X-One: " + b"x" * 9 * KIB), [431])
     yield late("a POST with a target of 9 KiB", head(size, target=b"/" + b"x" * 9 * KIB), [414])
-    yield late("a POST of another version", head(size, version=b"HTTP/1.2"), [505])
+    yield late("a POST of another version", head(size, version=b"HTTP/2.0"), [505])
     yield late("a POST over the limit", head(b"Content-Length: %d" % (20 * MIB)) + b" " * (17 * MIB), [413, CLOSED])
     yield late("a POST over the limit with 100-continue",
                head(b"Content-Length: %d" % (20 * MIB), b"Expect: 100-continue"), [413])
@@ -815,9 +816,13 @@ def injections():
                "authority form": b"localhost:80", "an asterisk": b"*"}
     for name, target in targets.items():
         yield taken(f"a target with {name} is a name only", say(post(BODY, target=target)))
-    for name, host in {"a line of spaces": b"Host:  ", "a path": b"Host: a/b", "a hundred colons": b"Host: " + b":" * 100,
-                       "8,000 bytes": b"Host: " + b"h" * 8000}.items():
-        yield taken(f"a Host with {name} is passed over", say(post(BODY, host=host)))
+    for name, host in {"a line of spaces": b" ", "8,000 bytes": b"h" * 8000, "a name and no port": b"a_b.example:",
+                       "an escape": b"caf%C3%A9", "an IPv6 address": b"[::1]:8080", "port 99999": b"a:99999"}.items():
+        yield taken(f"a Host with {name} is taken", say(post(BODY, host=b"Host: " + host)))
+    for name, host in {"a path": b"a/b", "a hundred colons": b":" * 100, "a user": b"wren@localhost", "a blank": b"a b",
+                       "two names": b"a, b", "no escape": b"a%2", "bytes that are not ASCII": "café".encode(),
+                       "an open bracket": b"[::1", "a port that is none": b"a:b", "no address": b"[]"}.items():
+        yield refused(f"a Host with {name} is refused", say(post(BODY, host=b"Host: " + host)), must_close=True)
 
 
 def bombs():

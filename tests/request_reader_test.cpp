@@ -56,6 +56,35 @@ TEST_CASE("a request ends where its length says however it comes in pieces") {
   }
 }
 
+TEST_CASE("of a target in absolute form what stands behind the authority is asked for") {
+  const auto asked = [](const std::string& target) {
+    Reading reading("POST " + target + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    REQUIRE(reading.reader.state() == State::complete);
+    const Delivery delivery = reading.reader.take_delivery();
+    return delivery.path + " " + delivery.query;
+  };
+  CHECK(asked("http://a.example:80/hook?a=1") == "/hook a=1");
+  CHECK(asked("HTTPS://wren:sand@a/") == "/ ");
+  CHECK(asked("http://a") == "/ ");
+  CHECK(asked("http://a?b=/c") == "/ b=/c");
+  CHECK(asked("http://") == "/ ");
+  CHECK(asked("ftp://a/b") == "ftp://a/b ");
+  CHECK(asked("/http://a/b?c") == "/http://a/b c");
+  CHECK(asked("?a") == " a");
+}
+
+TEST_CASE("a later minor version is read as HTTP/1.1, another major one is not") {
+  const auto read = [](const std::string& version) {
+    return Reading("POST / " + version + "\r\nHost: x\r\n\r\n");
+  };
+  CHECK(read("HTTP/1.9").reader.state() == State::complete);
+  CHECK(!read("HTTP/1.9").reader.head().wants_close);
+  CHECK(read("HTTP/1.0").reader.head().wants_close);
+  for (const char* version : {"HTTP/0.9", "HTTP/2.0", "HTTP/3.1"}) CHECK(read(version).status() == 505);
+  for (const char* version : {"HTTP/1.10", "HTTP/1", "HTTP/1,1", "HTTP/x.1", "HTTP/1.x", "HTTP/"})
+    CHECK_MESSAGE(read(version).status() == 400, version);
+}
+
 TEST_CASE("values of header fields are not decoded") {
   Reading reading(head + "X: %0d%0a \xff\x1b[2J\r\n\r\n");
   REQUIRE(reading.reader.state() == State::complete);
@@ -83,6 +112,8 @@ TEST_CASE("a head that could be understood in two ways breaks the connection") {
                                    "POST / http/1.1\r\n\r\n"s,
                                    "POST / HTTP/1.1\r\n\r\n"s,
                                    head + "Host: x\r\n\r\n"s,
+                                   "POST / HTTP/1.1\r\nHost: a/b\r\n\r\n"s,
+                                   "POST / HTTP/1.0\r\nHost: a b\r\n\r\n"s,
                                    head + "Transfer-Encoding: gzip\r\n\r\n"s,
                                    head + "Content-Length: 1\r\nContent-Length: 1\r\n\r\n"s,
                                    head + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"s}) {

@@ -2,10 +2,21 @@
 
 #include "delivery/ascii.hpp"
 #include "delivery/letter_case.hpp"
+#include "delivery/query.hpp"
 
 #include <algorithm>
 
 namespace farehook {
+
+namespace {
+
+/// Unreserved, or a delimiter within a part (RFC 3986, 2.2 and 2.3).
+bool is_host_character(char c) {
+  constexpr std::string_view marks = "-._~!$&'()*+,;=";
+  return is_digit(c) || is_lower(c) || is_upper(c) || marks.find(c) != std::string_view::npos;
+}
+
+}  // namespace
 
 bool is_token_character(char c) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
@@ -23,6 +34,17 @@ bool is_field_value(std::string_view text) {
 
 bool is_field(std::string_view name, std::string_view value) {
   return is_token(name) && is_field_value(value);
+}
+
+bool is_host(std::string_view value) {
+  const bool is_literal = value.starts_with('[');  // an IPv6 address
+  const size_t end = is_literal ? value.find(']') : std::min(value.find(':'), value.size());
+  if (end == std::string_view::npos) return false;
+  const std::string_view host = is_literal ? value.substr(1, end - 1) : value.substr(0, end);
+  const std::string_view port = value.substr(is_literal ? end + 1 : end);
+  const auto is_part = [&](char c) { return is_host_character(c) || c == (is_literal ? ':' : '%'); };
+  return std::ranges::all_of(host, is_part) && is_percent_encoded(host) && !(is_literal && host.empty()) &&
+         (port.empty() || (port.front() == ':' && std::ranges::all_of(port.substr(1), is_digit)));
 }
 
 bool has_field(const std::vector<Header>& headers, std::string_view name) {

@@ -18,6 +18,10 @@ bool is_field_value(std::string_view text);
 /// Whether this can be sent as a field: a token, and such a value.
 bool is_field(std::string_view name, std::string_view value);
 
+/// Whether this can be the value of Host: a name or an address, and maybe a port, or nothing (7.2; RFC
+/// 3986, 3.2).
+bool is_host(std::string_view value);
+
 /// Whether one of the fields has the name, which is in lower case.
 bool has_field(const std::vector<Header>& headers, std::string_view name);
 

@@ -1,5 +1,6 @@
 #include "http/request_head.hpp"
 
+#include "delivery/ascii.hpp"
 #include "delivery/header_field.hpp"
 #include "delivery/letter_case.hpp"
 
@@ -22,6 +23,25 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
+/// What stands behind scheme and authority of a target in absolute form (RFC 9112, 3.2.2).
+std::string_view without_origin(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (lower_case(target.substr(0, scheme.size())) != scheme) continue;
+    target.remove_prefix(scheme.size());
+    return target.substr(std::min(target.find_first_of("/?"), target.size()));
+  }
+  return target;
+}
+
+/// RFC 9112, 2.3: "HTTP/1.7" is read as what is spoken here, 1.1.
+std::optional<Refusal> read_version(std::string_view text, bool& is_1_0) {
+  if (text.size() != 8 || !text.starts_with("HTTP/") || !is_digit(text[5]) || text[6] != '.' ||
+      !is_digit(text[7]))
+    return Refusal{400, "the request line has no version of HTTP"};
+  is_1_0 = text[7] == '0';
+  return text[5] == '1' ? std::nullopt : std::optional(Refusal{505, "HTTP/1.1 is spoken here, and HTTP/1.0"});
+}
+
 /// "POST /hook?a=1 HTTP/1.1".
 std::optional<Refusal> read_request_line(std::string_view line, RequestHead& into, bool& is_1_0) {
   const size_t first = line.find(' '), last = line.rfind(' ');
@@ -33,12 +53,13 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& int
   // Bytes beyond ASCII are not allowed in a target either, but senders put them there.
   if (std::ranges::any_of(target, [](unsigned char c) { return c <= ' ' || c == 0x7F; })) return unclear;
   into.delivery.method = method;
-  const size_t question = target.find('?');
-  into.delivery.path = target.substr(0, question);
-  if (question != std::string_view::npos) into.delivery.query = target.substr(question + 1);
-  is_1_0 = version == "HTTP/1.0";
-  if (version == "HTTP/1.1" || is_1_0) return std::nullopt;
-  return version.starts_with("HTTP/") ? Refusal{505, "HTTP/1.1 is spoken here, and HTTP/1.0"} : unclear;
+  const std::string_view local = without_origin(target);
+  const size_t question = local.find('?');
+  into.delivery.path = local.substr(0, question);
+  if (into.delivery.path.empty() && local.size() < target.size())
+    into.delivery.path = "/";  // RFC 9110, 4.2.3
+  if (question != std::string_view::npos) into.delivery.query = local.substr(question + 1);
+  return read_version(version, is_1_0);
 }
 
 void add_field(std::vector<Header>& headers, std::string name, std::string_view value) {
@@ -52,7 +73,7 @@ void add_field(std::vector<Header>& headers, std::string name, std::string_view 
 }  // namespace
 
 std::optional<Refusal> read_request_head(std::string_view text, RequestHead& into) {
-  bool is_1_0 = false, keeps = false;
+  bool is_1_0 = false, keeps = false, is_host_clear = true;
   int hosts = 0;
   if (auto unclear = read_request_line(next_line(text), into, is_1_0)) return unclear;
   std::vector<std::string> lengths, encodings;
@@ -66,7 +87,10 @@ std::optional<Refusal> read_request_head(std::string_view text, RequestHead& int
     std::string name = lower_case(line.substr(0, colon));
     if (name == "content-length") lengths.emplace_back(value);
     if (name == "transfer-encoding") encodings.emplace_back(value);
-    if (name == "host") ++hosts;
+    if (name == "host") {
+      ++hosts;
+      is_host_clear &= is_host(value);
+    }
     if (name == "expect") into.expects_continue = !is_1_0 && lists(value, "100-continue");
     if (name == "connection") {
       into.wants_close |= lists(value, "close");
@@ -77,6 +101,7 @@ std::optional<Refusal> read_request_head(std::string_view text, RequestHead& int
   into.wants_close |= is_1_0 && !keeps;
   // RFC 9112, 3.2
   if (hosts > 1) return Refusal{400, "more than one Host"};
+  if (!is_host_clear) return Refusal{400, "Host is no name and no address"};
   if (hosts == 0 && !is_1_0) return Refusal{400, "Host is missing"};
   if (is_1_0 && !encodings.empty()) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
   auto framing = framing_of(lengths, encodings);
