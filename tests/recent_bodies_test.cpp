@@ -94,6 +94,24 @@ TEST_CASE("a body that is answered later is accepted then, and one that is forgo
   CHECK(bodies.repetition(hash_of(1), start).attempt == 1);
 }
 
+TEST_CASE("what was accepted and is not stored after all is tried again") {
+  RecentBodies bodies;
+  Record made = record(1, "a", start);
+  made.changed = R"(["/booking/note"])";
+  bodies.remember(made);
+  Record repeated = record(1, "b", start + 1s);
+  repeated.event = "booking.repeated";
+  repeated.changed = "[]";
+  bodies.remember(repeated);
+  bodies.refused(made);
+  bodies.refused(repeated);
+  const auto repetition = bodies.repetition(hash_of(1), start + 2s);
+  CHECK(repetition.is_retry);
+  CHECK(repetition.attempt == 3);
+  CHECK(repetition.first_event == "booking.created");
+  CHECK(repetition.first_changed == made.changed);
+}
+
 TEST_CASE("attempts are counted the same in whatever order their records are read") {
   for (const bool is_turned : {false, true}) {
     Record first = record(1, "a", start, 500), second = record(1, "b", start + 1s, 500);

@@ -23,6 +23,8 @@ class DeliveryMemory {
   Trace note(Record& record, const Facts& facts);
   /// It is answered by now, as the record says.
   void answered(const Record& record) { recent_bodies_.answered(record); }
+  /// It is not stored after all.
+  void refused(const Record& record) { recent_bodies_.refused(record); }
   /// The body that was noted is this, or stands there.
   void keep(const Trace& trace, const std::string& body) {
     bookings_.keep(trace, std::make_shared<const std::string>(body));

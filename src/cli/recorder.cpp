@@ -76,11 +76,11 @@ std::vector<Answer> Recorder::take(std::vector<Delivery> deliveries) {
 Answer Recorder::conclude(Intake& intake) {
   const Record& record = intake.record;
   if (!intake.refusal.empty()) return refusal(intake.refusal);
-  if (intake.is_passed_over) {
+  if (!intake.error && journal_.is_synced() && intake.ticket > 0) sync(intake);
+  if (intake.is_passed_over && !intake.error) {
     log_.passed_over(record, intake.facts);
     return {};
   }
-  if (!intake.error) intake.error = journal_.sync(intake.ticket);
   is_failing_ = intake.error || has_failed_copy_;
   if (intake.error) {
     if (!is_closed_pipe(intake.error)) log_.not_stored(record.delivery, journal_.name(), intake.error);
@@ -102,6 +102,18 @@ Answer Recorder::conclude(Intake& intake) {
 /// What can be told without the lock.
 Recorder::Intake Recorder::examined(Delivery delivery) const {
   Intake intake;
+/// Waits for the disk. What did not come there is not accepted, and will be tried again.
+void Recorder::sync(Intake& intake) {
+  intake.error = journal_.sync(intake.ticket);
+  const std::lock_guard lock(mutex_);
+  if (!intake.is_passed_over) --on_the_way_to_disk_;
+  if (!intake.is_passed_over && !intake.error) ++stored_;
+  if (intake.error)
+    memory_.refused(intake.record);
+  else
+    memory_.answered(intake.record);
+}
+
   Record& record = intake.record;
   if (plan_.relay) intake.for_app = delivery;
   record.redacted = plan_.redaction != nullptr;
@@ -140,10 +152,11 @@ bool Recorder::may_join(const Intake& intake, const Batch& batch) const {
   });
 }
 
-/// With the lock held; empty: there is none. What is at the app, or under way into the journal, is as good as
-/// stored.
+/// With the lock held; empty: there is none. What is at the app, or under way into the journal or to the
+/// disk, is as good as stored.
 std::string Recorder::reason_to_refuse(size_t under_way) const {
-  if (plan_.count && stored_ + at_the_app_ + under_way >= *plan_.count) return "no more deliveries are taken";
+  if (plan_.count && stored_ + at_the_app_ + on_the_way_to_disk_ + under_way >= *plan_.count)
+    return "no more deliveries are taken";
   if (has_lost_its_reader_) return "nobody reads the deliveries any more";
   return "";
 }
@@ -154,6 +167,8 @@ void Recorder::pass_over(Intake& intake) {
   memory_.answered(intake.record);
   memory_.keep(intake.trace, intake.record.delivery.body);
 }
+  if (intake.record.attempt > 1)
+    intake.ticket = journal_.ticket();  // what it repeats may not be on the disk yet
 
 /// With the lock held: ids, times and attempts are in the order in which the deliveries are noted.
 void Recorder::classify(Intake& intake) {
@@ -208,7 +223,10 @@ std::error_code Recorder::write(const Batch& batch) {
   for (Intake* const each : batch) {
     each->ticket = journal_.ticket();
     if (place.length > 0) place.length = static_cast<uint32_t>(each->line.size());
-    ++stored_;
+    if (journal_.is_synced())
+      ++on_the_way_to_disk_;
+    else
+      ++stored_;
     memory_.answered(each->record);
     if (place.length > 0)
       memory_.keep(each->trace, place);

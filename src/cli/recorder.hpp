@@ -98,6 +98,7 @@ class Recorder {
   std::error_code write(const Batch& batch);
   void take_back(Intake& intake, std::error_code error);
   void copy(const Record& record, const std::string& line);
+  void sync(Intake& intake);
   Answer conclude(Intake& intake);
 
   Journal& journal_;
@@ -108,6 +109,7 @@ class Recorder {
   std::mutex mutex_;
   DeliveryMemory memory_;
   uint64_t at_the_app_ = 0;
+  uint64_t on_the_way_to_disk_ = 0;  ///< written, and not known to be on the disk
 
   // Written with the lock held, read without it.
   std::atomic<uint64_t> stored_{0};

@@ -59,6 +59,8 @@ class Journal {
   std::error_code reopen();
 
   const std::string& name() const { return name_; }
+  /// Whether sync() waits for the disk.
+  bool is_synced() const { return synced_; }
   /// Whether it is a regular file, from which lines can be taken back.
   bool is_file() const { return is_file_; }
   /// Whether the constructor found a last line that was cut off.

@@ -29,10 +29,9 @@ void RecentBodies::remember(const Record& record) {
   const uint64_t key = key_of(record.delivery.body_sha256);
   Seen& seen = seen_[key];
   if (seen.attempts == 0 || moment - seen.last > retry_window) {
-    const bool is_short = record.changed && record.changed->size() <= max_changed_bytes;
     seen = {record.duplicate_of.value_or(record.delivery.id),
             record.event,
-            is_short ? record.changed : std::nullopt,
+            short_changes(record),
             record.attempt,
             false,
             moment};
@@ -51,6 +50,18 @@ void RecentBodies::answered(const Record& record) {
   if (found == seen_.end() || record.response_status < 200 || record.response_status > 299) return;
   found->second.is_accepted = true;
   found->second.first_changed.reset();
+}
+
+void RecentBodies::refused(const Record& record) {
+  const auto found = seen_.find(key_of(record.delivery.body_sha256));
+  if (found == seen_.end() || !found->second.is_accepted) return;
+  found->second.is_accepted = false;
+  // What repeats it has changed nothing.
+  if (record.event == found->second.first_event) found->second.first_changed = short_changes(record);
+}
+
+std::optional<std::string> RecentBodies::short_changes(const Record& record) {
+  return record.changed && record.changed->size() <= max_changed_bytes ? record.changed : std::nullopt;
 }
 
 void RecentBodies::forget(const Record& record) {

@@ -41,6 +41,8 @@ class RecentBodies {
   void remember(const Record& record);
   /// The record that was remembered is answered by now: as it says.
   void answered(const Record& record);
+  /// It was answered as the record says, and is not stored: its sender was told otherwise.
+  void refused(const Record& record);
   /// Takes back that it came.
   void forget(const Record& record);
 
@@ -57,6 +59,7 @@ class RecentBodies {
     Timestamp at;
   };
 
+  static std::optional<std::string> short_changes(const Record& record);
   void forget_before(Timestamp moment);
 
   std::unordered_map<uint64_t, Seen> seen_;

@@ -2,10 +2,12 @@
 is mended, deliveries are stored again by themselves."""
 
 import dataclasses
+import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import types
@@ -205,6 +207,34 @@ def old_file_that_fails(folder, row, rounds, *options):
     durability.expect_whole(audit)
 
 
+def sync_that_failed(folder, row):
+    """What did not come to the disk is not accepted: it is tried again, as the same event, and what repeats it is
+    not answered before it is there."""
+    faulty, body = Faulty(folder), b'{"booking":{"uuid":"tide","status":"booked"}}'
+
+    def status(listener):
+        row.rounds += 1
+        with socket.create_connection(("127.0.0.1", listener.port), durability.PATIENCE) as connection:
+            return durability.exchange(connection, body)[0]
+
+    with listening(folder, "--sync", "--only", "created", variables=faulty.variables) as listener:
+        faulty.set("fdatasync EIO 100")
+        expect([status(listener) for _ in range(3)], [503] * 3, "statuses while the disk fails")
+        faulty.set("")
+        expect([status(listener) for _ in range(2)], [200] * 2, "statuses when it does not")
+        listener.stop()
+    records = [json.loads(line) for line in listener.capture.read_bytes().splitlines()]
+    told = [(record["event"], record["attempt"]) for record in records]
+    expect(told, [("booking.created", at) for at in (1, 2, 3, 4)], "what is recorded; the last one is a repetition")
+    listener.capture.unlink()
+    with listening(folder, "--sync", "--count", "1", variables=faulty.variables) as listener:
+        faulty.set("fdatasync EIO 100")
+        expect(status(listener), 503, "status while the disk fails")
+        faulty.set("")
+        expect(status(listener), 200, "status when it does not")
+        expect(listener.process.wait(durability.PATIENCE), 0, "exit status, once one is stored")
+
+
 def repeated(folder, row, times, action, *arguments):
     for number in range(times):
         (place := folder / str(number)).mkdir()
@@ -227,5 +257,6 @@ def play(table, scale):
     table.case("disk: the folder is deleted, and comes back", repeated, times, folder_deleted)
     table.case("disk: SIGHUP while it can't be opened", repeated, times, hang_up_that_fails)
     table.case("disk: SIGHUP when the old file can't be synced, --sync", old_file_that_fails, 30 * times, "--sync")
+    table.case("disk: a sync that failed is no sync", sync_that_failed)
     for name, fault in FAULTS.items():
         table.case(f"disk: {name}", fails_under_load, fault, 20_000 if scale.is_whole else 400)
