@@ -30,6 +30,7 @@ std::optional<std::vector<std::string>> BookingMemory::changed(const Facts& fact
   const auto found = seen_.find(hash(facts.uuid));
   if (found == seen_.end()) return std::nullopt;
   if (found->second.text_digest == facts.text_digest) return std::vector<std::string>{};
+  if (found->second.is_too_long) return std::vector<std::string>{""};
   const auto last = body_of(found->second);
   if (!last) return std::nullopt;
   return differences(*last, body);
@@ -78,7 +79,9 @@ BookingMemory::Seen* BookingMemory::find(const Trace& trace) {
 
 void BookingMemory::keep(const Trace& trace, std::shared_ptr<const std::string> body) {
   Seen* const seen = find(trace);
-  if (seen == nullptr || body->size() > max_compared_bytes) return;
+  if (seen == nullptr) return;
+  seen->is_too_long = body->size() > max_compared_bytes;
+  if (seen->is_too_long) return;
   kept_bytes_ += body->size();
   kept_.push_back({trace.key_, body});
   seen->body = std::move(body);

@@ -58,6 +58,7 @@ class BookingMemory {
     Timestamp moment{};
     Place place{};
     std::shared_ptr<const std::string> body{};
+    bool is_too_long = false;  ///< the body, to be compared, and is kept nowhere
   };
   struct Kept {
     uint64_t key;
