@@ -328,6 +328,36 @@ def check_password():
     for secret in ("s%ecret", sealed):
         assert secret not in listener.file.read_text() + listener.said(), f"{secret} is printed"
 
+@check("a status of the app that can't end a request is no answer")
+def check_odd_statuses():
+    app = App(600, 999)
+    listener = behind(app)
+    expect([listener.post(b"{}")[0] for _ in range(2)], [502] * 2, "statuses")
+    expect([outcome(each) for each in listener.end().records()], [(502, "garbled")] * 2, "the records")
+
+ENDS = {"its count": (("--count", "1"), None), "its time": (("--timeout", "1s"), None), "a signal": ((), signal.SIGTERM)}
+
+@check("an answer that is late is given at once when the listener ends, at {}", ENDS)
+def check_late_answer(options, number):
+    listener = Listen("--respond", "204@60s", *options)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        posted = pool.submit(listener.post, b"{}")
+        wait_until(lambda: listener.count() == 1, "the record")
+        if number:
+            listener.process.send_signal(number)
+        expect(posted.result(PATIENCE)[0], 204, "status")
+    expect(listener.process.wait(PATIENCE), 0, "exit status")
+    expect([each["response"]["status"] for each in listener.records()], [204], "what is recorded")
+
+@check("who hangs up makes room for others")
+def check_hung_up():
+    listener = Listen("--respond", "hang")
+    for at in range(520):  # more than are answered at once
+        with socket.create_connection(("127.0.0.1", listener.port), PATIENCE) as connection:
+            connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%d" % (len(str(at)), at))
+    wait_until(lambda: listener.count() == 520, "all of them")
+    listener.end()
+
 @check("user and password of the URL stand instead of the sender's, and are not printed")
 def check_url_credentials():
     app = App()
@@ -379,6 +409,15 @@ def check_secret_query():
     expect([each["url"] for each in app.log()], ["/hook?a=1&key=tide%20pool"], "what the app was asked for")
     expect([each["query"] for each in listener.records()], ["a=1&key=[redacted]"], "what is recorded")
     assert "tide" not in listener.said() + listener.file.read_text(), "the secret is told"
+
+@check("the app is asked for a path, whatever was asked for here")
+def check_path_forms():
+    app = App()
+    listener = Listen("--forward-to", app.url("/app"), "--keep-path")
+    for target in ("foo", "*", "?a=1", "http://tide.example/foo"):
+        expect(raw(listener.port, f"POST {target} HTTP/1.1", "Host: a", body=b"{}"), 200, f"status of {target}")
+    wanted = ["/app/foo", "/app/*", "/app/?a=1", "/app/foo"]
+    expect([each["url"] for each in app.log()], wanted, "what the app was asked for")
 
 PATHS = {
     "the URL's path and query": ("/app/in?k=v%20w", (), lambda target: "/app/in?k=v%20w"),

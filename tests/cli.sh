@@ -96,6 +96,11 @@ wrong 'farehook: --only: there is no "cancel"; did you mean cancelled?' replay -
 wrong 'farehook: --configured: there is no "creation"; did you mean creations?' listen --configured creation
 wrong 'farehook: --scenario: there is no "Lifecycle"; did you mean lifecycle?' simulate --scenario Lifecycle
 wrong 'farehook: --demo: its sender knows no TLS, no password and no --path' listen --demo --path /hook
+wrong 'farehook: --path: behind the ? of /hook there has to be NAME=VALUE' listen --path '/hook?tern'
+wrong 'farehook: --path: behind the ? of /hook there has to be NAME=VALUE' listen --path '/hook?a=1&'
+wrong 'farehook: --path: behind the ? of /hook there has to be NAME=VALUE' listen --path '/hook?=tern'
+wrong 'farehook: --ready-file: it is the file of --append, and would be removed' listen --ready-file a.jsonl --append ./a.jsonl
+wrong 'farehook: --ready-file: it is the file of --tls-key, and would be removed' listen --ready-file x/../key --tls-cert cert --tls-key key
 wrong 'farehook: --speed: it is for what is sent: --to URL as well' simulate --speed 60
 wrong 'farehook: --header: it is for what is sent: --to URL as well' simulate --print --header 'X-A: b'
 wrong 'farehook: --to: with --print nothing is sent' simulate --print --to http://127.0.0.1:9/
@@ -445,6 +450,64 @@ pid=$!
 until_true has_sockets 1
 finish TERM
 assert "$status" 0
+
+try "a FIFO that nobody reads the URL from holds up nothing else"
+mkfifo ready
+"$farehook" listen --port 0 --ready-file ready --timeout 100ms > out 2> err &
+pid=$!
+until_true is_gone "$pid"
+finish
+assert "$status" 0
+"$farehook" listen --port 0 --ready-file ready --append a.jsonl 2> err &
+pid=$!
+until_true grep -q '\^C ends it' err
+kill -HUP "$pid"
+until_true grep -q 'is opened anew' err
+url=$(cat ready)
+assert "$(post '{}')" 200
+finish TERM
+assert "$status" 0
+
+try "a ready file is nobody's but who has the port, and no file that is read"
+start
+"$farehook" listen --port "$(expr "$url" : '.*:\([0-9]*\)/')" --ready-file ready 2> err2
+assert "$? $(cat ready)" "3 $url"
+finish TERM
+echo '{}' > a.jsonl
+ln a.jsonl b.jsonl
+"$farehook" listen --port 0 --append a.jsonl --ready-file b.jsonl --timeout 100ms > out 2> err
+assert "$? $(cat a.jsonl b.jsonl)" "2 {}
+{}"
+
+try "SIGHUP opens the file anew, though nobody reads standard error any more"
+mkfifo pipe
+head -n 1 pipe > first &
+"$farehook" listen --port 0 --ready-file ready --append a.jsonl 2> pipe &
+pid=$!
+until_true test -s ready
+url=$(cat ready)
+wait %1
+post '{"n":1}' > /dev/null
+mv a.jsonl b.jsonl
+kill -HUP "$pid"
+until_true test -e a.jsonl
+assert "$(post '{"n":2}')" 200
+finish TERM
+assert "$status $(wc -l < a.jsonl) $(wc -l < b.jsonl)" "0 1 1"
+
+try "a status that has no reason has none made up"
+start --respond 299,500,599
+for body in '{}' '{}' '{}'; do curl -si --max-time 20 --data "$body" "$url" | head -n 1 | tr -d '\r'; done > got
+assert "$(cat got)" "HTTP/1.1 299 
+HTTP/1.1 500 Internal Server Error
+HTTP/1.1 599 "
+finish TERM
+
+try "205 has no body"
+start --respond 205 --respond-body tern
+curl -si --max-time 20 --data '{}' "$url" | tr -d '\r' > got
+assert "$(grep -c '^Content-Length: 0$' got) $(grep -c tern got)" "1 0"
+finish TERM
 
 try "a folder's FIFOs are passed over"
 mkdir d

@@ -15,6 +15,8 @@ Attempt Forwarder::relay(Delivery delivery) {
       idle_.pop_back();
     }
   }
+  if (!delivery.path.starts_with('/'))
+    delivery.path = '/' + delivery.path;  // taken, but not to be passed on so
   if (!delivery.secret_query.empty()) delivery.query = std::move(delivery.secret_query);
   if (!sender) sender = std::make_unique<Sender>(route_);
   Attempt attempt =

@@ -4,7 +4,9 @@
 #include "cli/sending_options.hpp"
 #include "delivery/base64.hpp"
 #include "delivery/json_text.hpp"
+#include "delivery/query.hpp"
 
+#include <filesystem>
 #include <memory>
 
 namespace farehook {
@@ -27,10 +29,11 @@ std::string fault_of_path(const std::string& text) {
   if (!is_path) return "\"" + path + "\" is not a path such as /webhooks";
   if (path.size() == text.size()) return "";
   const std::string query = text.substr(path.size() + 1);
-  const bool is_query = !query.empty() && query.front() != '=' && query.back() != '&' &&
-                        query.find_first_of("?# ") == std::string::npos &&
-                        ("&" + query).find("&&") == std::string::npos &&
-                        query.find("&=") == std::string::npos;
+  const std::vector<QueryParameter> parameters = parameters_of(query);
+  const bool is_query = !parameters.empty() && query.find_first_of("?# ") == std::string::npos &&
+                        std::ranges::all_of(parameters, [](const QueryParameter& each) {
+                          return !each.name().empty() && each.has_value();
+                        });
   return is_query ? "" : "behind the ? of " + path + " there has to be NAME=VALUE, or more with & between";
 }
 
@@ -199,6 +202,28 @@ std::optional<TlsOptions> tls_of(const ListenOptions& options) {
   return TlsOptions{*options.certificate_file, *options.key_file, false};
 }
 
+/// Whether both paths lead to one regular file, or would once it is made.
+bool is_same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code error;
+  if (std::filesystem::equivalent(one, other, error)) return std::filesystem::is_regular_file(one);
+  return absolute(one).lexically_normal() == absolute(other).lexically_normal() && !exists(one, error);
+}
+
+/// It is made anew, and removed in the end, which no other file may be.
+void refuse_shared_ready_file(const ListenOptions& options) {
+  const ListenPlan& plan = options.plan;
+  const std::pair<const char*, std::optional<std::string>> others[] = {
+      {"--append", plan.append},
+      {"--redact-key", plan.redact.key_file},
+      {"--tls-cert", options.certificate_file},
+      {"--tls-key", options.key_file},
+      {"--auth-file", options.auth_file},
+      {"--forward-auth-file", options.forward_auth_file}};
+  for (const auto& [name, file] : others)
+    if (plan.ready_file && file && is_same_file(*plan.ready_file, *file))
+      refuse("--ready-file", "it is the file of " + std::string(name) + ", and would be removed");
+}
+
 bool is_json(const std::string& text) {
   JsonVisitor nobody;
   return !read_json(text, nobody);
@@ -218,6 +243,7 @@ int run(ListenOptions& options, Session& session) {
   if (receiver.host.empty()) refuse("--host", "\"\" is not a name or an address");
   if (plan.append == "-")
     refuse("--append", "without it records go to standard output; ./- is the file of this name");
+  refuse_shared_ready_file(options);
   if (options.request_timeout) plan.receiver.request_deadline = *options.request_timeout;
   if (!options.forward.sender.endpoint.host.empty()) plan.forward = forward_of(options);
   receiver.takes_time =

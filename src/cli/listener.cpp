@@ -96,27 +96,27 @@ class Listener {
   }
 
   int run() {
-    ReadyFile ready(plan_.ready_file);
     Journal out(session_.out, output_name(session_.out));
     std::optional<Journal> file;
     if (plan_.append) file.emplace(*plan_.append, plan_.sync);
     Journal& journal = file ? *file : out;
     Recorder recorder(journal, plan_.tee ? &out : nullptr, recorder_plan(), log_);
-    if (file && is_regular_file(file->name())) remember_journal(*file, recorder, session_.signals, terminal_);
-    if (session_.signals.stop_signal() != 0) return status_of(End::signal, recorder);
-
     Receiver receiver(
         plan_.receiver,
         [&](std::vector<Delivery> deliveries) { return recorder.take(std::move(deliveries)); },
         [this](const RefusedRequest& request) { log_.refused(request); });
+    // The port is ours by now, and so is the file. Who connects meanwhile waits.
+    ReadyFile ready(plan_.ready_file);
+    if (file && is_regular_file(file->name())) remember_journal(*file, recorder, session_.signals, terminal_);
+    if (session_.signals.stop_signal() != 0) return status_of(End::signal, recorder);
     receiver.start();
-    ready.write(receiver.url(), receiver.has_secret_url(), session_.signals);
+    ready.write(receiver.url(), receiver.has_secret_url());
     say_hello(plan_, receiver, journal.name(), prints_to_terminal(), terminal_);
 
     std::optional<Demo> demo;
     if (plan_.demo)
       demo.emplace(receiver.host(), receiver.port(), terminal_, [this] { session_.signals.wake(); });
-    const End end = wait(recorder, receiver, demo ? &*demo : nullptr);
+    const End end = wait(recorder, receiver, ready, demo ? &*demo : nullptr);
     if (end == End::signal) terminal_.say("Finishing what is in the air; again to leave at once.");
     demo.reset();
     receiver.stop();
@@ -150,12 +150,12 @@ class Listener {
   bool prints_records() const { return !plan_.append || plan_.tee; }
   bool prints_to_terminal() const { return !plan_.append && ::isatty(session_.out) == 1; }
 
-  End wait(Recorder& recorder, const Receiver& receiver, const Demo* demo) {
+  End wait(Recorder& recorder, const Receiver& receiver, ReadyFile& ready, const Demo* demo) {
     using Clock = std::chrono::steady_clock;
     const auto begin = Clock::now();
     for (;;) {
-      // The receiver's own failure wakes nobody: look once a second.
-      auto patience = Milliseconds{1000};
+      // The receiver's own failure wakes nobody: look once a second. Nor does the reader of a FIFO.
+      auto patience = Milliseconds{ready.awaits_its_reader() ? 20 : 1000};
       if (plan_.timeout) {
         const auto left = *plan_.timeout - std::chrono::duration_cast<Milliseconds>(Clock::now() - begin);
         patience = std::clamp(left, Milliseconds{0}, patience);
@@ -165,6 +165,7 @@ class Listener {
                           {prints_records() ? session_.out : -1, 0, 0}};
       ::poll(awaited, 2, static_cast<int>(patience.count()));
       session_.signals.rest();
+      if (ready.awaits_its_reader()) ready.write(receiver.url(), receiver.has_secret_url());
       if (session_.signals.stop_signal() != 0) return End::signal;
       if (session_.signals.take_reopen() && !reopen(recorder)) return End::signal;
       if (recorder.has_ended()) return recorder.has_count() && plan_.count ? End::count : End::closed_output;
@@ -179,7 +180,8 @@ class Listener {
   /// was closed, it means the end.
   bool reopen(Recorder& recorder) {
     pollfd terminal{session_.err, 0, 0};
-    const bool is_hung_up = ::poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR)) != 0;
+    const bool is_hung_up =
+        has_terminal_ && ::poll(&terminal, 1, 0) > 0 && (terminal.revents & (POLLHUP | POLLERR)) != 0;
     if (!plan_.append || is_hung_up) {
       session_.signals.ask_to_stop(SIGHUP);
       return false;
@@ -216,6 +218,8 @@ class Listener {
 
   const ListenPlan& plan_;
   Session& session_;
+  const bool has_terminal_ =
+      ::isatty(session_.err) == 1;  ///< at the start: one that was closed is none any more
   mutable Terminal terminal_;
   DeliveryLog log_;
   std::optional<Forwarder> forwarder_;

@@ -4,7 +4,6 @@
 #include "delivery/write_all.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,19 +47,16 @@ bool is_plain(const std::string& path) {
 
 }  // namespace
 
-void ReadyFile::write(const std::string& url, bool is_secret, Signals& signals) const {
+void ReadyFile::write(const std::string& url, bool is_secret) {
   if (!path_) return;
   const auto fail = [this] { throw Error(*path_ + ": " + std::generic_category().message(errno)); };
   const bool is_replaced = is_plain(*path_);
   const std::string written = is_replaced ? *path_ + "." + std::to_string(::getpid()) : *path_;
-  int file = -1;
-  if (is_replaced)
-    file = ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, is_secret ? 0600 : 0644);
-  while (!is_replaced && (file = open_special(written)) < 0 && errno == ENXIO) {
-    pollfd asked{signals.descriptor(), POLLIN, 0};
-    ::poll(&asked, 1, 20);
-    if (signals.has_been_asked()) return;
-  }
+  const int file =
+      is_replaced ? ::open(written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, is_secret ? 0600 : 0644)
+                  : open_special(written);
+  awaits_its_reader_ = !is_replaced && file < 0 && errno == ENXIO;
+  if (awaits_its_reader_) return;
   if (file < 0) fail();
   const auto error = write_all(file, url + "\n");
   if (::close(file) != 0) fail();

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "cli/session.hpp"
-
 #include <optional>
 #include <string>
 
@@ -16,13 +14,15 @@ class ReadyFile {
   explicit ReadyFile(std::optional<std::string> path) : path_(std::move(path)) { remove(); }
 
   /// The URL and a line feed, in one go: whoever sees the file sees all of it. If there is a secret
-  /// in it, a new file is for its owner only. Waits for the reader of a FIFO until a signal comes. Throws
-  /// Error.
-  void write(const std::string& url, bool is_secret, Signals& signals) const;
+  /// in it, a new file is for its owner only. Throws Error.
+  void write(const std::string& url, bool is_secret);
+  /// Whether it is a FIFO that nobody read yet, so that nothing could be written: try again.
+  bool awaits_its_reader() const { return awaits_its_reader_; }
   void remove() const;
 
  private:
   const std::optional<std::string> path_;
+  bool awaits_its_reader_ = false;
 };
 
 }  // namespace farehook

@@ -21,9 +21,12 @@ Answer refusal(const std::string& why) {
 
 bool is_closed_pipe(std::error_code error) { return error == std::errc::broken_pipe; }
 
+/// An app may not end a request with a 1xx, and no status is above 599 (RFC 9110, 15).
+bool can_be_passed_on(int status) { return status >= 200 && status <= 599; }
+
 /// What a sender is told of an app: its own status, or that it gave none.
 int status_for(const Attempt& attempt) {
-  if (attempt.status && *attempt.status >= 200 && *attempt.status <= 599) return *attempt.status;
+  if (attempt.status) return *attempt.status;
   return attempt.error == "timeout" ? 504 : 502;
 }
 
@@ -99,9 +102,6 @@ Answer Recorder::conclude(Intake& intake) {
   return answer;
 }
 
-/// What can be told without the lock.
-Recorder::Intake Recorder::examined(Delivery delivery) const {
-  Intake intake;
 /// Waits for the disk. What did not come there is not accepted, and will be tried again.
 void Recorder::sync(Intake& intake) {
   intake.error = journal_.sync(intake.ticket);
@@ -114,6 +114,9 @@ void Recorder::sync(Intake& intake) {
     memory_.answered(intake.record);
 }
 
+/// What can be told without the lock.
+Recorder::Intake Recorder::examined(Delivery delivery) const {
+  Intake intake;
   Record& record = intake.record;
   if (plan_.relay) intake.for_app = delivery;
   record.redacted = plan_.redaction != nullptr;
@@ -164,11 +167,11 @@ std::string Recorder::reason_to_refuse(size_t under_way) const {
 void Recorder::pass_over(Intake& intake) {
   intake.is_passed_over = true;
   intake.record.response_status = 200;
+  if (intake.record.attempt > 1)
+    intake.ticket = journal_.ticket();  // what it repeats may not be on the disk yet
   memory_.answered(intake.record);
   memory_.keep(intake.trace, intake.record.delivery.body);
 }
-  if (intake.record.attempt > 1)
-    intake.ticket = journal_.ticket();  // what it repeats may not be on the disk yet
 
 /// With the lock held: ids, times and attempts are in the order in which the deliveries are noted.
 void Recorder::classify(Intake& intake) {
@@ -188,6 +191,10 @@ void Recorder::relay(Intake& intake, std::unique_lock<std::mutex>& lock) {
   std::exception_ptr failure;
   try {
     attempt = plan_.relay(intake.for_app);
+    if (attempt.status && !can_be_passed_on(*attempt.status)) {
+      attempt.status.reset();
+      attempt.error = "garbled";
+    }
     log_.relayed(attempt);
   } catch (...) {
     failure = std::current_exception();

@@ -67,12 +67,21 @@ void give(const Response& from, httplib::Response& to) {
   to.status = from.status;
   if (!from.id.empty()) to.set_header("Farehook-Id", from.id);
   for (const Header& header : from.headers) to.set_header(header.name, header.value);
-  const bool has_no_body = from.status == 204 || from.status == 304;
+  const bool has_no_body = from.status == 204 || from.status == 205 || from.status == 304;
   if (from.body.empty() || has_no_body) {
     if (!from.type.empty()) to.set_header("Content-Type", from.type);
   } else {
     to.set_content(from.body, from.type.empty() ? "text/plain" : from.type);
   }
+}
+
+/// The library calls what it does not know "Internal Server Error". A reason may be empty (RFC 9112, 4).
+std::string with_known_reason(std::string answer, int status) {
+  constexpr std::string_view made_up = "Internal Server Error";
+  constexpr size_t reason_at = std::string_view("HTTP/1.1 200 ").size();
+  if (status != 500 && answer.compare(reason_at, made_up.size(), made_up) == 0)
+    answer.erase(reason_at, made_up.size());
+  return answer;
 }
 
 }  // namespace
@@ -144,7 +153,7 @@ std::string LibraryServer::newly_written(const Response& response) {
   };
   process(*this);
   present = nullptr;
-  return std::move(stream.output);
+  return with_known_reason(std::move(stream.output), response.status);
 }
 
 }  // namespace farehook

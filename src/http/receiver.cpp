@@ -9,6 +9,7 @@
 #include "http/library_server.hpp"
 #include "http/peer_address.hpp"
 #include "http/sha256.hpp"
+#include "http/tcp_state.hpp"
 #include "http/tls_context.hpp"
 #include "http/tls_identity.hpp"
 
@@ -127,7 +128,8 @@ class Receiver::Server : public Connection::Host {
       answers.assign(connections.size(), failure());
     }
     for (size_t i = 0; i < connections.size(); ++i)
-      static_cast<Connection*>(connections[i])->answer(response_of(std::move(answers[i])));
+      static_cast<Connection*>(connections[i])
+          ->answer(response_of(std::move(answers[i]), connections[i]->socket()));
   }
 
   Delivery examined(Delivery delivery) const {
@@ -145,8 +147,10 @@ class Receiver::Server : public Connection::Host {
   }
 
   /// Returns when it is time for the answer; nothing: none is sent.
-  std::optional<Response> response_of(Answer answer) const {
-    if (!pause(answer.delay) || answer.drops) return std::nullopt;
+  std::optional<Response> response_of(Answer answer, int socket) const {
+    // Who gets nothing need not stay for it.
+    pause(answer.delay, [&] { return answer.drops ? is_ended_by_peer(socket) : is_closed(socket); });
+    if (answer.drops) return std::nullopt;
     Response response{answer.status, std::move(answer.content.headers), std::move(answer.content.body),
                       std::move(answer.content.type)};
     response.id = std::move(answer.id);
@@ -154,12 +158,12 @@ class Receiver::Server : public Connection::Host {
     return response;
   }
 
-  /// Returns false early, once the server stops.
-  bool pause(std::chrono::milliseconds duration) const {
-    for (const auto end = Steady::now() + duration; !is_stopping_ && Steady::now() < end;)
+  /// Returns early once the server stops, or nobody waits any more.
+  template <typename IsVain>
+  void pause(std::chrono::milliseconds duration, IsVain is_vain) const {
+    for (const auto end = Steady::now() + duration; !is_stopping_ && Steady::now() < end && !is_vain();)
       std::this_thread::sleep_for(
           std::min<Steady::duration>(end - Steady::now(), std::chrono::milliseconds{20}));
-    return duration.count() == 0 || !is_stopping_;
   }
 
   ReceiverOptions options_;

@@ -36,7 +36,7 @@ struct ReceiverOptions {
   bool takes_time = false;
 };
 
-/// What an answer has, besides what every one has. With 204 and 304 no body is sent.
+/// What an answer has, besides what every one has. With 204, 205 and 304 no body is sent.
 struct AnswerContent {
   std::vector<Header> headers;
   std::string body, type;  ///< type: its media type; empty: text/plain

@@ -9,6 +9,19 @@
 
 namespace farehook {
 
+namespace {
+
+constexpr int tcp_close = 7, tcp_close_wait = 8;  // the kernel's TCP_CLOSE and TCP_CLOSE_WAIT
+
+/// -1 for what is no TCP connection.
+int state_of(int descriptor) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_state : -1;
+}
+
+}  // namespace
+
 std::optional<uint64_t> acknowledged_bytes(int descriptor) {
   tcp_info info{};
   socklen_t size = sizeof info;
@@ -17,11 +30,10 @@ std::optional<uint64_t> acknowledged_bytes(int descriptor) {
   return info.tcpi_bytes_acked;
 }
 
-bool is_closed(int descriptor) {
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  constexpr int tcp_close = 7;  // the kernel's TCP_CLOSE
-  return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 && info.tcpi_state == tcp_close;
+bool is_ended_by_peer(int descriptor) {
+  return is_closed(descriptor) || state_of(descriptor) == tcp_close_wait;
 }
+
+bool is_closed(int descriptor) { return state_of(descriptor) == tcp_close; }
 
 }  // namespace farehook
