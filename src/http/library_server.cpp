@@ -3,13 +3,18 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace farehook {
 
 namespace {
 
+// How long the system may have no connections to give, and how long it is left alone each time.
+constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::milliseconds pause{50};
 constexpr int backlog = SOMAXCONN;  // the library's 5 costs a client in a burst a second and more
 
 /// Runs what it is given at once, in the thread that takes the connections. enqueue() returns void or bool,
@@ -113,7 +118,27 @@ int LibraryServer::take_port(const std::string& host, int port) {
     port = bind_to_any_port(host);
   else if (!bind_to_port(host, port))
     return 0;
-  return port > 0 && ::listen(socket_, backlog) == 0 ? port : 0;
+  if (port <= 0 || ::listen(socket_, backlog) != 0) return 0;
+  host_ = host;
+  return port_ = port;
+}
+
+bool LibraryServer::listen() {
+  using Clock = std::chrono::steady_clock;
+  for (Clock::time_point began = Clock::now(), end = began + patience;; began = Clock::now()) {
+    if (listen_after_bind() || is_stopping_) return true;
+    if (Clock::now() - began > patience) end = Clock::now() + patience;
+    do {
+      if (Clock::now() > end) return false;
+      std::this_thread::sleep_for(pause);
+      if (is_stopping_) return true;
+    } while (take_port(host_, port_) == 0);
+  }
+}
+
+void LibraryServer::stop() {
+  is_stopping_ = true;
+  httplib::Server::stop();
 }
 
 bool LibraryServer::process_and_close_socket(socket_t socket) {

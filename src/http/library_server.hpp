@@ -3,6 +3,7 @@
 #include "delivery/delivery.hpp"
 #include "http/library.hpp"
 
+#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,10 +35,13 @@ class LibraryServer : private httplib::Server {
   /// Takes the port, 0 for any that is free. Returns it; 0 if it can't be had.
   int take_port(const std::string& host, int port);
 
-  /// Takes connections until stop(). Returns whether it was stopped, and did not fail.
-  bool listen() { return listen_after_bind(); }
+  /// Takes connections until stop(). Where the system has none to give for a moment (accept(2): ENFILE,
+  /// ENOMEM) the library ends; it is begun again at the same port, for half a minute. Returns whether it was
+  /// stopped, and did not fail.
+  bool listen();
   bool is_listening() const { return is_running(); }
-  void stop() { httplib::Server::stop(); }
+  /// May be lost while it is just beginning: call it again until listen() has returned.
+  void stop();
 
   /// The answer's bytes. May be called by many threads at once.
   std::string written(const Response& response);
@@ -48,6 +52,9 @@ class LibraryServer : private httplib::Server {
 
   const Connected connected_;
   socket_t socket_ = INVALID_SOCKET;
+  std::string host_;
+  int port_ = 0;
+  std::atomic<bool> is_stopping_{false};
 };
 
 }  // namespace farehook

@@ -89,7 +89,8 @@ class Receiver::Server : public Connection::Host {
   void stop() {
     if (!listening_.joinable()) return;
     is_stopping_ = true;
-    library_.stop();
+    for (library_.stop(); !has_ended_; library_.stop())
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
     listening_.join();
     loop_->wait_until_empty();
     loop_.reset();

@@ -235,6 +235,29 @@ def sync_that_failed(folder, row):
         expect(listener.process.wait(durability.PATIENCE), 0, "exit status, once one is stored")
 
 
+def accept_that_fails(folder, row):
+    """The system has no connections to give, and then it has."""
+    faulty = Faulty(folder)
+
+    def is_answered():
+        row.rounds += 1
+        try:
+            return post_once(listener, b"{}")[0] == 200
+        except OSError:
+            return False
+
+    for ends_meanwhile in (False, True):
+        with listening(folder, variables=faulty.variables) as listener:
+            expect(is_answered(), True, "whether a post is answered")
+            faulty.set("accept ENFILE 100")
+            expect([is_answered() for _ in range(3)], [False] * 3, "whether posts are answered meanwhile")
+            if not ends_meanwhile:
+                faulty.set("")
+                wait_until(is_answered, "an answer")
+            listener.stop()
+            faulty.set("")
+
+
 def repeated(folder, row, times, action, *arguments):
     for number in range(times):
         (place := folder / str(number)).mkdir()
@@ -258,5 +281,6 @@ def play(table, scale):
     table.case("disk: SIGHUP while it can't be opened", repeated, times, hang_up_that_fails)
     table.case("disk: SIGHUP when the old file can't be synced, --sync", old_file_that_fails, 30 * times, "--sync")
     table.case("disk: a sync that failed is no sync", sync_that_failed)
+    table.case("accept(2) that fails for a moment", accept_that_fails)
     for name, fault in FAULTS.items():
         table.case(f"disk: {name}", fails_under_load, fault, 20_000 if scale.is_whole else 400)

@@ -1,4 +1,4 @@
-/* Faults on demand, for one file: disks.py preloads this into farehook.
+/* Faults on demand, for one file and for accept(2): disks.py preloads this into farehook.
  *
  * FAULTY_FILE is the path whose calls fail; of its folder only fsync does. FAULTY_RULES is a file of lines
  * "CALL HOW PERCENT", read at each call, so that a disk can break and be mended while the program runs. HOW is
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -36,7 +37,8 @@ static int number_of(const char *name) {
     const char *name;
     int number;
   } all[] = {{"EIO", EIO},     {"ENOSPC", ENOSPC}, {"EINTR", EINTR},   {"EDQUOT", EDQUOT},
-             {"EROFS", EROFS}, {"EMFILE", EMFILE}, {"ENOLCK", ENOLCK}, {"EAGAIN", EAGAIN}};
+             {"EROFS", EROFS}, {"EMFILE", EMFILE}, {"ENOLCK", ENOLCK}, {"EAGAIN", EAGAIN},
+                {"ENFILE", ENFILE}, {"ENOMEM", ENOMEM}};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; ++i)
     if (strcmp(name, all[i].name) == 0) return all[i].number;
   fprintf(stderr, "faulty_disk: no error is called %s\n", name);
@@ -125,6 +127,22 @@ FAILS_OR(int, fstat64, "fstat", 0, (int descriptor, struct stat64 *status), (des
 FAILS_OR(int, flock, "flock", 0, (int descriptor, int how), (descriptor, how))
 FAILS_OR(ssize_t, pread, "pread", 0, (int descriptor, void *to, size_t size, off_t at), (descriptor, to, size, at))
 FAILS_OR(ssize_t, pread64, "pread", 0, (int descriptor, void *to, size_t size, off64_t at), (descriptor, to, size, at))
+
+static int taken(int connection) {
+  const struct fault fault = fault_of("accept");
+  if (connection < 0 || fault.error == 0) return connection;
+  close(connection);
+  errno = fault.error;
+  return -1;
+}
+
+int accept(int descriptor, __SOCKADDR_ARG peer, socklen_t *restrict size) {
+  return taken(REAL(accept)(descriptor, peer, size));
+}
+
+int accept4(int descriptor, __SOCKADDR_ARG peer, socklen_t *restrict size, int flags) {
+  return taken(REAL(accept4)(descriptor, peer, size, flags));
+}
 
 #define OPENS(name)                                                        \
   int name(const char *path, int flags, ...) {                             \
