@@ -101,6 +101,7 @@ wrong 'farehook: --path: behind the ? of /hook there has to be NAME=VALUE' liste
 wrong 'farehook: --path: behind the ? of /hook there has to be NAME=VALUE' listen --path '/hook?=tern'
 wrong 'farehook: --ready-file: it is the file of --append, and would be removed' listen --ready-file a.jsonl --append ./a.jsonl
 wrong 'farehook: --ready-file: it is the file of --tls-key, and would be removed' listen --ready-file x/../key --tls-cert cert --tls-key key
+wrong 'farehook: --max-body: it is more than 32MiB' listen --max-body 33MiB
 wrong 'farehook: --speed: it is for what is sent: --to URL as well' simulate --speed 60
 wrong 'farehook: --header: it is for what is sent: --to URL as well' simulate --print --header 'X-A: b'
 wrong 'farehook: --to: with --print nothing is sent' simulate --print --to http://127.0.0.1:9/

@@ -437,7 +437,7 @@ def check_window():
     expect(told, [retry(0), (1, None, "booking.repeated"), (1, None, "booking.repeated"), retry(3)], "the second ones")
     expect_told(again.records())
 
-@check("records from the future are the last of their bookings, and keep nobody from being told")
+@check("records from the future give way to those behind them, and keep nobody from being told")
 def check_future():
     first = Listen("--respond", "500")
     for at in range(3):
@@ -453,6 +453,10 @@ def check_future():
     for step, at in itertools.product((0, 1), range(3)):
         again.post(clients.booking(at, step=step))
     fresh = again.end().records()[-6:]
+    last = Listen()
+    last.post(clients.booking(0, step=1))
+    told = last.end().records()[-1]
+    expect((told["event"], told["attempt"], told["changed"]), ("booking.repeated", 2, []), "what is told at last")
     expect([each["attempt"] for each in fresh], [2] * 3 + [1] * 3, "attempts")
     expect([each["event"] for each in fresh], ["booking.created"] * 3 + ["booking.updated"] * 3, "events")
     expect([each["changed"] for each in fresh[3:]], [["/booking/step"]] * 3, "what has changed")

@@ -66,9 +66,10 @@ BookingMemory::Trace BookingMemory::remember(const Facts& facts, Timestamp momen
   return trace;
 }
 
-void BookingMemory::recall(const Facts& facts, Timestamp moment, const Place& place) {
+void BookingMemory::recall(const Facts& facts, std::optional<Timestamp> moment, const Place& place) {
   const auto found = seen_.find(hash(facts.uuid));
-  if (found == seen_.end() || found->second.moment <= moment) keep(remember(facts, moment), place);
+  const Timestamp before = found == seen_.end() ? Timestamp{} : found->second.moment;
+  if (!moment || before <= *moment) keep(remember(facts, moment.value_or(before)), place);
 }
 
 /// What the trace is of, if it is the last that was remembered of its booking.

@@ -46,8 +46,9 @@ class BookingMemory {
   /// Takes back what was remembered, if nothing of the booking has come since then.
   void restore(Trace trace);
 
-  /// Notes what a record tells, but where a later one is known.
-  void recall(const Facts& facts, Timestamp moment, const Place& place);
+  /// Notes what a record tells, but where a later one is known. Without a moment, which a wrong clock has
+  /// told, it is as late as what was noted before it.
+  void recall(const Facts& facts, std::optional<Timestamp> moment, const Place& place);
 
  private:
   enum class Status : uint8_t { booked, cancelled, rebooked, other };

@@ -46,9 +46,11 @@ void DeliveryMemory::forget(Trace trace, const Record& record) {
 }
 
 void DeliveryMemory::recall(const Record& record, const Facts& facts, const Place& place) {
-  bookings_.recall(facts, record.delivery.received_at, place);
-  // A record of a clock far ahead would have all others forgotten as older than the retry window.
-  if (record.delivery.received_at <= now() + retry_window) recent_bodies_.remember(record);
+  const Timestamp moment = record.delivery.received_at;
+  // A clock was far ahead: all that came since would be older, and beyond the retry window.
+  const bool is_ahead = moment > now() + retry_window;
+  bookings_.recall(facts, is_ahead ? std::nullopt : std::optional(moment), place);
+  if (!is_ahead) recent_bodies_.remember(record);
 }
 
 }  // namespace farehook

@@ -4,6 +4,7 @@
 #include "cli/sending_options.hpp"
 #include "delivery/base64.hpp"
 #include "delivery/json_text.hpp"
+#include "delivery/line_reader.hpp"
 #include "delivery/query.hpp"
 
 #include <filesystem>
@@ -240,6 +241,8 @@ int run(ListenOptions& options, Session& session) {
   if (plan.demo && !options.has_port) plan.receiver.port = 0;
   if (options.request_timeout && options.request_timeout->count() == 0)
     refuse("--request-timeout", "it leaves no time at all");
+  // Its record may be eight times as long, and has to be read again.
+  if (receiver.max_body_bytes > max_line_bytes / 8) refuse("--max-body", "it is more than 32MiB");
   if (receiver.host.empty()) refuse("--host", "\"\" is not a name or an address");
   if (plan.append == "-")
     refuse("--append", "without it records go to standard output; ./- is the file of this name");
