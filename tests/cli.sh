@@ -459,6 +459,7 @@ pid=$!
 until_true is_gone "$pid"
 finish
 assert "$status" 0
+rm err
 "$farehook" listen --port 0 --ready-file ready --append a.jsonl 2> err &
 pid=$!
 until_true grep -q '\^C ends it' err
@@ -502,6 +503,29 @@ for body in '{}' '{}' '{}'; do curl -si --max-time 20 --data "$body" "$url" | he
 assert "$(cat got)" "HTTP/1.1 299 
 HTTP/1.1 500 Internal Server Error
 HTTP/1.1 599 "
+finish TERM
+
+try "an answer has its date"
+start
+for pause in 0 1.1; do
+  sleep "$pause"
+  curl -si --max-time 20 --data '{}' "$url" | tr -d '\r' | sed -n 's/^Date: //p'
+done > got
+assert "$(sort -u got | wc -l) $(grep -cE '^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$' got)" "2 2"
+age=$(($(date +%s) - $(date -d "$(tail -n 1 got)" +%s)))
+assert "$((age >= 0 && age < 60))" 1
+finish TERM
+start --respond-header 'Date: today'
+assert "$(curl -si --max-time 20 --data '{}' "$url" | tr -d '\r' | grep -i '^date:')" "date: today"
+finish TERM
+
+try "HTTP/1.0 is told whether its connection is kept"
+start
+for field in keep-alive close; do
+  curl -0si --max-time 20 -H "Connection: $field" --data '{}' "$url" | tr -d '\r' | sed -n 's/^Connection: //p'
+done > got
+assert "$(cat got)" "keep-alive
+close"
 finish TERM
 
 try "205 has no body"

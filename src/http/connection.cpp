@@ -109,7 +109,7 @@ std::optional<EventLoop::Next> Connection::shake_hands() {
     if (is_plain_http(*error)) {
       refused.status = 400;
       refused.reason = "this port speaks TLS: use https://, not http://";
-      const std::string text = host_.written({400, {}, refused.reason + "\n", "", true});
+      const std::string text = host_.written({.status = 400, .body = refused.reason + "\n", .closes = true});
       std::string_view left = text;
       transport_.write_plain(left);
     }
@@ -167,6 +167,7 @@ Delivery Connection::take_delivery() {
 void Connection::answer(std::optional<Response> response) {
   if (response) {
     response->closes |= reader_.head().wants_close || host_.is_stopping();
+    response->is_to_1_0 = reader_.head().is_1_0;
     closes_ = response->closes;
     output_ += host_.written(*response);
   } else {
@@ -186,7 +187,12 @@ void Connection::refuse(const Refusal& why, bool closes) {
   const Delivery& asked = reader_.head().delivery;
   host_.tell({peer_, asked.method, asked.path, why.status, why.reason});
   closes_ = closes || host_.is_stopping();
-  output_ += host_.written({why.status, why.headers, why.reason + "\n", "", closes_, asked.method == "HEAD"});
+  output_ += host_.written({.status = why.status,
+                            .headers = why.headers,
+                            .body = why.reason + "\n",
+                            .closes = closes_,
+                            .is_to_1_0 = reader_.head().is_1_0,
+                            .is_to_head = asked.method == "HEAD"});
 }
 
 EventLoop::Next Connection::leave() {

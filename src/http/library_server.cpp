@@ -1,9 +1,12 @@
 #include "http/library_server.hpp"
 
+#include "delivery/header_field.hpp"
+
 #include <fcntl.h>
 #include <sys/socket.h>
 
 #include <chrono>
+#include <ctime>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -68,8 +71,18 @@ class InMemory : public httplib::Stream {
 /// What the library is to answer, by the thread that asks it to.
 thread_local const Response* present = nullptr;
 
+/// RFC 9110, 5.6.7.
+std::string http_date(std::time_t moment) {
+  std::tm parts{};
+  ::gmtime_r(&moment, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
 void give(const Response& from, httplib::Response& to) {
   to.status = from.status;
+  if (from.is_to_1_0 && !from.closes) to.set_header("Connection", "keep-alive");
+  if (!has_field(from.headers, "date")) to.set_header("Date", http_date(std::time(nullptr)));
   if (!from.id.empty()) to.set_header("Farehook-Id", from.id);
   for (const Header& header : from.headers) to.set_header(header.name, header.value);
   const bool has_no_body = from.status == 204 || from.status == 205 || from.status == 304;
@@ -148,16 +161,19 @@ bool LibraryServer::process_and_close_socket(socket_t socket) {
   return true;
 }
 
-/// Most answers differ from the one before in their id only, and so do their bytes.
+/// Within a second most answers differ from the one before in their id only, and so do their bytes.
 std::string LibraryServer::written(const Response& response) {
   thread_local Response last;
   thread_local std::string text;
   thread_local size_t id_at = 0;
-  if (!text.empty() && last.id.size() == response.id.size()) {
+  thread_local std::time_t second = 0;
+  const std::time_t now = std::time(nullptr);
+  if (!text.empty() && second == now && last.id.size() == response.id.size()) {
     last.id = response.id;
     if (last == response) return text.replace(id_at, response.id.size(), response.id);
   }
   text.clear();
+  second = now;
   std::string fresh = newly_written(response);
   last = response;
   id_at = fresh.find(response.id);

@@ -16,6 +16,7 @@ struct Response {
   std::vector<Header> headers{};
   std::string body{}, type{};  ///< type: its media type, if it has one
   bool closes = false;         ///< the connection, behind it
+  bool is_to_1_0 = false;      ///< to HTTP/1.0, which has to be told if the connection stays
   bool is_to_head = false;     ///< the body's length is told, and no body sent
   std::string id{};            ///< the Farehook-Id field; empty: there is none
 

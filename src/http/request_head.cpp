@@ -38,12 +38,12 @@ std::optional<Refusal> read_version(std::string_view text, bool& is_1_0) {
   if (text.size() != 8 || !text.starts_with("HTTP/") || !is_digit(text[5]) || text[6] != '.' ||
       !is_digit(text[7]))
     return Refusal{400, "the request line has no version of HTTP"};
-  is_1_0 = text[7] == '0';
+  is_1_0 = text == "HTTP/1.0";
   return text[5] == '1' ? std::nullopt : std::optional(Refusal{505, "HTTP/1.1 is spoken here, and HTTP/1.0"});
 }
 
 /// "POST /hook?a=1 HTTP/1.1".
-std::optional<Refusal> read_request_line(std::string_view line, RequestHead& into, bool& is_1_0) {
+std::optional<Refusal> read_request_line(std::string_view line, RequestHead& into) {
   const size_t first = line.find(' '), last = line.rfind(' ');
   const Refusal unclear{400, "the request line can't be understood"};
   if (first == std::string_view::npos || first == last) return unclear;
@@ -59,7 +59,7 @@ std::optional<Refusal> read_request_line(std::string_view line, RequestHead& int
   if (into.delivery.path.empty() && local.size() < target.size())
     into.delivery.path = "/";  // RFC 9110, 4.2.3
   if (question != std::string_view::npos) into.delivery.query = local.substr(question + 1);
-  return read_version(version, is_1_0);
+  return read_version(version, into.is_1_0);
 }
 
 void add_field(std::vector<Header>& headers, std::string name, std::string_view value) {
@@ -73,9 +73,9 @@ void add_field(std::vector<Header>& headers, std::string name, std::string_view 
 }  // namespace
 
 std::optional<Refusal> read_request_head(std::string_view text, RequestHead& into) {
-  bool is_1_0 = false, keeps = false, is_host_clear = true;
+  bool keeps = false, is_host_clear = true;
   int hosts = 0;
-  if (auto unclear = read_request_line(next_line(text), into, is_1_0)) return unclear;
+  if (auto unclear = read_request_line(next_line(text), into)) return unclear;
   std::vector<std::string> lengths, encodings;
   for (std::string_view line = next_line(text); !line.empty(); line = next_line(text)) {
     const size_t colon = std::min(line.find(':'), line.size());
@@ -91,19 +91,19 @@ std::optional<Refusal> read_request_head(std::string_view text, RequestHead& int
       ++hosts;
       is_host_clear &= is_host(value);
     }
-    if (name == "expect") into.expects_continue = !is_1_0 && lists(value, "100-continue");
+    if (name == "expect") into.expects_continue = !into.is_1_0 && lists(value, "100-continue");
     if (name == "connection") {
       into.wants_close |= lists(value, "close");
       keeps |= lists(value, "keep-alive");
     }
     add_field(into.delivery.headers, std::move(name), value);
   }
-  into.wants_close |= is_1_0 && !keeps;
+  into.wants_close |= into.is_1_0 && !keeps;
   // RFC 9112, 3.2
   if (hosts > 1) return Refusal{400, "more than one Host"};
   if (!is_host_clear) return Refusal{400, "Host is no name and no address"};
-  if (hosts == 0 && !is_1_0) return Refusal{400, "Host is missing"};
-  if (is_1_0 && !encodings.empty()) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
+  if (hosts == 0 && !into.is_1_0) return Refusal{400, "Host is missing"};
+  if (into.is_1_0 && !encodings.empty()) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding"};
   auto framing = framing_of(lengths, encodings);
   if (auto* unclear = std::get_if<Refusal>(&framing)) return std::move(*unclear);
   into.framing = std::get<Framing>(framing);

@@ -18,6 +18,7 @@ inline constexpr size_t max_head_bytes = size_t{128} << 10;
 struct RequestHead {
   Delivery delivery;  ///< without id, time, remote and body; header fields in the order in which they came
   Framing framing;
+  bool is_1_0 = false;            ///< HTTP/1.0
   bool wants_close = false;       ///< "close" stands in Connection, or HTTP/1.0 without "keep-alive"
   bool expects_continue = false;  ///< the sender waits for 100 before it sends the body
 };
