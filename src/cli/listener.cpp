@@ -218,8 +218,8 @@ class Listener {
 
   const ListenPlan& plan_;
   Session& session_;
-  const bool has_terminal_ =
-      ::isatty(session_.err) == 1;  ///< at the start: one that was closed is none any more
+  /// When it began: a terminal that was closed is none any more.
+  const bool has_terminal_ = ::isatty(session_.err) == 1;
   mutable Terminal terminal_;
   DeliveryLog log_;
   std::optional<Forwarder> forwarder_;
