@@ -541,6 +541,26 @@ payloads 1 > d/b.json
 timeout 20 "$farehook" validate d > out 2> err
 assert "$? $(cat out)" "0 "
 
+try "what is read is not what is written"
+mkdir d
+payloads 2 | tee d/a.jsonl > b.jsonl
+# Each runs in the folder for at most so long; what it writes is told by its size.
+in_d() { (cd d && ulimit -f 4096 && timeout 20 "$@"); }
+in_d "$farehook" replay . --redact --print > d/out.jsonl 2> err
+assert "$? $(wc -l < d/out.jsonl) $(grep -c '^farehook: ./out.jsonl: it is the standard output, too$' err)" "3 2 1"
+in_d "$farehook" validate --format json . > d/findings.jsonl 2> err
+assert "$? $(grep -c '^farehook: ./findings.jsonl: it is the standard output, too$' err)" "3 1"
+rm d/findings.jsonl
+in_d "$farehook" simulate . --print > d/out.jsonl 2> err
+assert "$? $(wc -l < d/out.jsonl) $(cat err)" "3 2 farehook: ./out.jsonl: it is the standard output, too"
+in_d "$farehook" replay ../b.jsonl --print >> b.jsonl 2> err
+assert "$? $(wc -l < b.jsonl) $(cat err)" "3 2 farehook: ../b.jsonl: it is the standard output, too"
+in_d "$farehook" replay - --print < b.jsonl >> b.jsonl 2> err
+assert "$? $(wc -l < b.jsonl) $(cat err)" "3 2 farehook: standard input: it is the standard output, too"
+rm d/*
+in_d "$farehook" replay . --dry-run > out 2> d/err.jsonl
+assert "$? $(cat d/err.jsonl)" "3 farehook: ./err.jsonl: it is the standard error, too"
+
 try "why a report can't be made is said"
 payloads 1 > a.json
 "$farehook" replay a.json --to http://127.0.0.1:1/ --report junit=none/a.xml > out 2> err

@@ -1,5 +1,6 @@
 #include "cli/inputs.hpp"
 
+#include "cli/file_identity.hpp"
 #include "delivery/error.hpp"
 #include "delivery/har.hpp"
 #include "delivery/json_text.hpp"
@@ -88,6 +89,14 @@ class OpenInput {
   bool is_own_;
 };
 
+/// Whoever reads what he writes comes to no end.
+void refuse_own_output(const OpenInput& open, const std::string& name, const Session& session) {
+  const auto input = identity_of(open.descriptor());
+  if (!input) return;
+  if (input == identity_of(session.out)) throw Error(name + ": it is the standard output, too");
+  if (input == identity_of(session.err)) throw Error(name + ": it is the standard error, too");
+}
+
 /// Hands on the entries of a HAR that are deliveries.
 void read_har(const std::string& name, size_t first_line, std::string_view text,
               const std::function<bool(const InputText&)>& hand_on) {
@@ -130,6 +139,7 @@ std::vector<Input> inputs_of(const std::vector<std::string>& arguments,
 void read_input(const Input& input, const Session& session,
                 const std::function<bool(const InputText&)>& take) {
   const OpenInput open(input, session.in);
+  refuse_own_output(open, input.name, session);
   LineReader reader(open.descriptor(), input.name, Tail::read, session.signals.descriptor());
   const auto hand_on = [&](const InputText& text) {
     return !session.signals.has_been_asked() && take(text);  // it may be cut off where a signal came

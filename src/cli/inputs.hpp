@@ -40,7 +40,7 @@ struct InputText {
 /// Hands on what the input holds, text by text: a .json whole, a .jsonl line by line, anything else by what
 /// its first line looks like; of a HAR, which may also be in a .json, the entries that are deliveries. An
 /// input that holds nothing is one empty text. Ends early when `take` returns false or a signal comes. Throws
-/// Error where it can't be read.
+/// Error where it can't be read, or is what standard output or standard error goes into.
 void read_input(const Input& input, const Session& session,
                 const std::function<bool(const InputText&)>& take);
 
