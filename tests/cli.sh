@@ -561,6 +561,29 @@ rm d/*
 in_d "$farehook" replay . --dry-run > out 2> d/err.jsonl
 assert "$? $(cat d/err.jsonl)" "3 farehook: ./err.jsonl: it is the standard error, too"
 
+try "replay writes no file that it reads, and no two things into one"
+mkdir d
+payloads 2 | tee a.jsonl d/c.jsonl > b.jsonl
+ln a.jsonl link
+refuses() { # refuses WORDS OPTION...: and nothing is made, sent or emptied
+  local words=$1
+  shift
+  "$farehook" replay "$@" --to http://127.0.0.1:1/ < b.jsonl > out 2> err
+  assert "$? $(cat err) $(wc -l < out) $(wc -l < a.jsonl)$(wc -l < b.jsonl)$(ls zz 2>&1)" \
+    "3 farehook: $words 0 22ls: cannot access 'zz': No such file or directory"
+}
+refuses "b.jsonl: --failed-out is one of the inputs" - --failed-out b.jsonl
+refuses "link: --failed-out is one of the inputs" a.jsonl --failed-out link
+refuses "d/../a.jsonl: --report is one of the inputs" a.jsonl --report tap=d/../a.jsonl
+refuses "link: --report is one of the inputs" a.jsonl --failed-out zz --report junit=link
+refuses "d/c.jsonl: --report is one of the inputs" d --report github=d/c.jsonl
+refuses "b.jsonl: --report is one of the inputs" - --report github=b.jsonl
+refuses "zz: --failed-out and --report would mix in it" a.jsonl --report tap=zz --failed-out d/../zz
+refuses "zz: --report and --report would mix in it" a.jsonl --report tap=zz --report junit=zz
+refuses "zz: --failed-out is one of the inputs" zz a.jsonl --failed-out zz
+"$farehook" replay a.jsonl --to http://127.0.0.1:1/ --report tap=/dev/null --failed-out /dev/null > out 2> err
+assert "$? $(wc -l < out)" "1 2"
+
 try "why a report can't be made is said"
 payloads 1 > a.json
 "$farehook" replay a.json --to http://127.0.0.1:1/ --report junit=none/a.xml > out 2> err

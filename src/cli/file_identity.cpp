@@ -19,7 +19,8 @@ std::optional<FileIdentity> identity_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) return identity_of(status);
   std::error_code error;
-  const auto whole = std::filesystem::weakly_canonical(path, error);
+  auto whole = std::filesystem::absolute(path, error);
+  if (!error) whole = std::filesystem::weakly_canonical(whole, error);
   return FileIdentity{0, 0, error ? path : whole.string()};
 }
 

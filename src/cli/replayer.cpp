@@ -3,6 +3,7 @@
 #include "cli/attempt_line.hpp"
 #include "cli/curl_command.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/file_identity.hpp"
 #include "cli/json_finding.hpp"
 #include "cli/output.hpp"
 #include "cli/record_redaction.hpp"
@@ -59,6 +60,26 @@ uint64_t size_of(const std::vector<Input>& inputs) {
   return total;
 }
 
+/// What fails would be read, and sent, again and again; a report would take the place of an input. Throws
+/// Error.
+void refuse_mixed_files(const ReplayPlan& plan, const std::vector<Input>& inputs, int standard_input) {
+  std::vector<std::pair<std::string, std::string>> outputs;  // options and their files
+  if (plan.failed_out) outputs.emplace_back("--failed-out", *plan.failed_out);
+  for (const ReportRequest& request : plan.reports)
+    if (!request.file.empty()) outputs.emplace_back("--report", request.file);
+  for (auto output = outputs.begin(); output != outputs.end(); ++output) {
+    const auto& [option, path] = *output;
+    const auto identity = identity_of(path);
+    if (!identity) continue;
+    for (const Input& input : inputs)
+      if ((input.is_standard_input ? identity_of(standard_input) : identity_of(input.name)) == identity)
+        throw Error(path + ": " + option + " is one of the inputs");
+    for (auto before = outputs.begin(); before != output; ++before)
+      if (identity_of(before->second) == identity)
+        throw Error(path + ": " + before->first + " and " + option + " would mix in it");
+  }
+}
+
 class Replayer {
  public:
   Replayer(const ReplayPlan& plan, Session& session)
@@ -69,16 +90,11 @@ class Replayer {
         endpoint_(plan.sending.sender.endpoint),
         display_(terminal_, endpoint_.shown_url()),
         redaction_(redaction_of(plan.redact, std::nullopt, terminal_)),
-        pace_(plan.pace) {
-    if (!plan.sends()) return;
-    for (const ReportRequest& request : plan.reports)
-      reports_.push_back(make_delivery_report(request, session.err));
-    if (plan.failed_out) failed_out_.emplace(*plan.failed_out, false);
-  }
+        pace_(plan.pace) {}
 
   int run() {
     const auto inputs = inputs_of(plan_.inputs, [this](const std::string& what) { complain(what); });
-    refuse_own_output(inputs);
+    if (plan_.sends()) open_outputs(inputs);
     total_bytes_ = size_of(inputs) * plan_.repeat;
     if (!plan_.sends()) {
       read(inputs);
@@ -102,15 +118,11 @@ class Replayer {
   }
 
  private:
-  /// What fails would be read, and sent, again and again.
-  void refuse_own_output(const std::vector<Input>& inputs) const {
-    struct stat out {
-    }, in{};
-    if (!plan_.failed_out || ::stat(plan_.failed_out->c_str(), &out) != 0) return;
-    for (const Input& input : inputs)
-      if (!input.is_standard_input && ::stat(input.name.c_str(), &in) == 0 && in.st_dev == out.st_dev &&
-          in.st_ino == out.st_ino)
-        throw Error(*plan_.failed_out + ": --failed-out is one of the inputs");
+  void open_outputs(const std::vector<Input>& inputs) {
+    refuse_mixed_files(plan_, inputs, session_.in);
+    for (const ReportRequest& request : plan_.reports)
+      reports_.push_back(make_delivery_report(request, session_.err));
+    if (plan_.failed_out) failed_out_.emplace(*plan_.failed_out, false);
   }
 
   void complain(const std::string& what) {
