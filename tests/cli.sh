@@ -584,6 +584,21 @@ refuses "zz: --failed-out is one of the inputs" zz a.jsonl --failed-out zz
 "$farehook" replay a.jsonl --to http://127.0.0.1:1/ --report tap=/dev/null --failed-out /dev/null > out 2> err
 assert "$? $(wc -l < out)" "1 2"
 
+try "what is told of a file whose name is not UTF-8 is UTF-8"
+mkdir in
+payloads 1 | tee "in/$(printf 'caf\351.json')" > "in/$(printf 'caf\350.jsonl')"
+"$farehook" replay in --print > printed.jsonl 2> err
+assert "$? $(jq -r .id printed.jsonl | tr '\n' ' ')" "0 in/caf?.jsonl:1 in/caf?.json "
+"$farehook" replay in --to http://127.0.0.1:1/ --report tap=tap --report github=github --report junit=junit \
+  --failed-out failed.jsonl > attempts.jsonl 2> err
+assert "$? $(cat printed.jsonl attempts.jsonl failed.jsonl tap github junit | iconv -f utf-8 -t utf-8 > text; echo $?)" "1 0"
+assert "$(grep -c 'caf?' tap) $(grep -c 'caf?.*caf?' github)" "2 2"
+"$farehook" replay in --after 'in/caf?.jsonl:1' --dry-run 2> err | jq -r .id > out
+assert "$(cat out)" "in/caf?.json"
+printf '{}' > "in/$(printf 'caf\351.json')"
+"$farehook" validate --format github in > out 2> err
+assert "$? $(iconv -f utf-8 -t utf-8 out | grep -c 'caf?')" "1 1"
+
 try "why a report can't be made is said"
 payloads 1 > a.json
 "$farehook" replay a.json --to http://127.0.0.1:1/ --report junit=none/a.xml > out 2> err

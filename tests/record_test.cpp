@@ -156,6 +156,20 @@ TEST_CASE("fields that are not UTF-8 are read as ISO 8859-1 and stay JSON") {
   CHECK(line["path"] == "/ÿ");
 }
 
+TEST_CASE("a record's line is UTF-8, whatever stands in its texts") {
+  Record record = record_with("{}");
+  record.delivery.id = "caf\xc3\xa9/caf\xe9.json";
+  record.delivery.remote = record.event = record.delivery.body_sha256 = "\xff";
+  record.booking = record.duplicate_of = "\xff";
+  record.relayed = Relayed{{}, "\xff"};
+  const std::string text = to_line(record);
+  REQUIRE(is_utf8(text));
+  const auto line = nlohmann::json::parse(text);
+  CHECK(line["id"] == "café/caf?.json");
+  CHECK(line["duplicate_of"] == "?");
+  CHECK(line["response"]["error"] == "?");
+}
+
 TEST_CASE("a reader passes over keys that it does not know and fills in what is missing") {
   const auto read = from_line(
       R"({"zzz":{"id":"no"},"id":"a","received_at":"2027-03-14T16:00:00Z","body": [1, 2] ,"response":{"x":1}})");

@@ -5,24 +5,12 @@
 
 namespace farehook {
 
-namespace {
-
-/// Ids may be file names, of any bytes.
-void append_text(std::string& line, const std::string& text) {
-  if (is_utf8(text)) return append_quoted(line, text);
-  std::string mended;
-  for (const char c : text) mended += static_cast<unsigned char>(c) < 0x80 ? c : '?';
-  append_quoted(line, mended);
-}
-
-}  // namespace
-
 std::string line_of(const Dispatch& dispatch, const std::string& url, const Attempt& attempt, Outcome outcome,
                     std::optional<Timestamp> scheduled_at) {
   std::string line = R"({"id":)";
-  append_text(line, dispatch.delivery.id);
+  append_quoted(line, as_utf8(dispatch.delivery.id));
   line += R"(,"attempt":)" + std::to_string(dispatch.attempts) + R"(,"url":)";
-  append_text(line, url);
+  append_quoted(line, as_utf8(url));
   if (scheduled_at) line += R"(,"scheduled_at":")" + to_rfc3339(*scheduled_at) + '"';
   line += R"(,"started_at":")" + to_rfc3339(attempt.started_at) + R"(","duration_ms":)" +
           to_milliseconds(attempt.duration);
@@ -32,7 +20,7 @@ std::string line_of(const Dispatch& dispatch, const std::string& url, const Atte
     line += R"(,"error":")" + attempt.error + '"';
   if (!attempt.retry_after.empty()) {
     line += R"(,"retry_after":)";
-    append_text(line, attempt.retry_after);
+    append_quoted(line, as_utf8(attempt.retry_after));
   }
   line += R"(,"outcome":")";
   line += to_string(outcome);

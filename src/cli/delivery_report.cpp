@@ -5,6 +5,7 @@
 #include "cli/workflow_command.hpp"
 #include "delivery/error.hpp"
 #include "delivery/journal.hpp"
+#include "delivery/utf8.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -124,7 +125,7 @@ class TapDeliveryReport : public DeliveryReport {
   /// "#" would begin a directive.
   static std::string in_description(std::string_view text) {
     std::string result;
-    for (const char c : text) {
+    for (const char c : as_utf8(text)) {
       if (c == '#' || c == '\\') result += '\\';
       result += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     }
@@ -132,7 +133,7 @@ class TapDeliveryReport : public DeliveryReport {
   }
   static std::string in_string(std::string_view text) {
     std::string result;
-    for (const char c : text) {
+    for (const char c : as_utf8(text)) {
       if (c == '"' || c == '\\') result += '\\';
       result += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     }

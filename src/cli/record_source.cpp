@@ -21,7 +21,7 @@ std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text)
   if (text.is_line && !is_payload) return read;
 
   Record record;
-  record.delivery.id = text.is_line ? text.place() : text.file;
+  record.delivery.id = as_utf8(text.is_line ? text.place() : text.file);
   record.delivery.received_at = now();
   record.delivery.method = "POST";
   record.delivery.path = "/";
@@ -39,7 +39,7 @@ std::variant<Record, RecordFault> RecordSource::record_of_har(const InputText& t
     return read;
   }
   Record& record = std::get<Record>(read);
-  record.delivery.id = text.file + "#" + std::to_string(text.har_entry);
+  record.delivery.id = as_utf8(text.file) + "#" + std::to_string(text.har_entry);
   know(record, facts_of(record.delivery.body));
   return read;
 }

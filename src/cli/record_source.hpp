@@ -17,8 +17,9 @@ BodyForm body_form_of(std::string_view body, const Facts& facts);
 class RecordSource {
  public:
   /// The record, or why the text is none. A whole file that is not a record is a payload, whatever its bytes;
-  /// a line is one if it has a booking or an item. A payload's id is where it stands: "a.json", "b.jsonl:7";
-  /// its event is told by the payloads before it. So it is with an entry of a HAR, whose id is "c.har#3".
+  /// a line is one if it has a booking or an item. A payload's id is where it stands: "a.json", "b.jsonl:7",
+  /// as UTF-8; its event is told by the payloads before it. So it is with an entry of a HAR, whose id is
+  /// "c.har#3".
   std::variant<Record, RecordFault> record_of(const InputText& text);
 
  private:

@@ -1,12 +1,14 @@
 #include "cli/workflow_command.hpp"
 
+#include "delivery/utf8.hpp"
+
 namespace farehook {
 
 namespace {
 
 std::string escaped(std::string_view text, bool is_property) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : as_utf8(text)) {
     if (c == '%')
       result += "%25";
     else if (c == '\r')

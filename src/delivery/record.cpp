@@ -50,7 +50,7 @@ void append_headers(std::string& line, const std::vector<Header>& headers, Crede
 
 void append_optional(std::string& line, const std::optional<std::string>& text) {
   if (text)
-    append_quoted(line, *text);
+    append_quoted(line, as_utf8(*text));
   else
     line += "null";
 }
@@ -93,7 +93,7 @@ void append_relayed(std::string& line, const Relayed& relayed) {
   line += to_milliseconds(relayed.duration);
   if (relayed.error.empty()) return;
   line += R"(,"error":)";
-  append_quoted(line, relayed.error);
+  append_quoted(line, as_utf8(relayed.error));
 }
 
 /// Splits a record into its own members and those of `headers`, and looks no deeper.
@@ -283,11 +283,11 @@ std::string to_line(const Record& record, Credentials credentials) {
   std::string line;
   line.reserve(1024 + delivery.body.size() + delivery.body.size() / 8);
   line += R"({"id":)";
-  append_quoted(line, delivery.id);
+  append_quoted(line, as_utf8(delivery.id));
   line += R"(,"received_at":)";
   append_quoted(line, to_rfc3339(delivery.received_at));
   line += R"(,"remote":)";
-  append_quoted(line, delivery.remote);
+  append_quoted(line, as_utf8(delivery.remote));
   line += R"(,"method":)";
   append_field_text(line, delivery.method);
   line += R"(,"path":)";
@@ -297,7 +297,7 @@ std::string to_line(const Record& record, Credentials credentials) {
   line += R"(,"headers":)";
   append_headers(line, delivery.headers, credentials);
   line += R"(,"event":)";
-  append_quoted(line, record.event);
+  append_quoted(line, as_utf8(record.event));
   line += R"(,"booking":)";
   append_optional(line, record.booking);
   if (record.changed) {
@@ -313,7 +313,7 @@ std::string to_line(const Record& record, Credentials credentials) {
   line += R"(,"body_bytes":)";
   line += std::to_string(delivery.body.size());
   line += R"(,"body_sha256":)";
-  append_quoted(line, delivery.body_sha256);
+  append_quoted(line, as_utf8(delivery.body_sha256));
   if (record.findings) {
     line += R"(,"findings":)";
     line += *record.findings;

@@ -29,6 +29,18 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+std::string as_utf8(std::string_view bytes) {
+  if (is_utf8(bytes)) return std::string(bytes);
+  std::string text;
+  const char* const end = bytes.data() + bytes.size();
+  for (const char* at = bytes.data(); at != end;) {
+    const size_t length = static_cast<unsigned char>(*at) < 0x80 ? 1 : utf8_sequence_length(at, end);
+    text += length == 0 ? "?" : std::string_view(at, length);
+    at += length == 0 ? 1 : length;
+  }
+  return text;
+}
+
 size_t utf8_sequence_length(const char* at, const char* end) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(at[i]); };
   const auto trails = [&](size_t from, size_t count) {

@@ -10,6 +10,9 @@ namespace farehook {
 
 bool is_utf8(std::string_view bytes);
 
+/// The bytes as a text that can be shown: "?" stands for each that is in no well-formed sequence.
+std::string as_utf8(std::string_view bytes);
+
 /// The length of the well-formed sequence of two to four bytes at `at`; 0 if there is none.
 size_t utf8_sequence_length(const char* at, const char* end);
 
