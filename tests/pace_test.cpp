@@ -30,3 +30,23 @@ TEST_CASE("deliveries are due at once, at a rate, or at the gaps in which they c
   CHECK(due({.per_second = {}, .speed = 1.0, .max_gap = 2s}, received) == Due{0, 1000, 1000, 1000, 3000});
   CHECK(due({.per_second = {}, .speed = 1e-9, .max_gap = 2s}, {0ms, 24h * 365}) == Due{0, 2000});
 }
+
+TEST_CASE("a second round, and an input that is older than the one before it, keep their gaps") {
+  Pace pace({.per_second = {}, .speed = 1.0, .max_gap = {}});
+  const auto due_ms = [&](std::optional<std::chrono::milliseconds> received) {
+    return pace.next_due(received ? std::optional(at(*received)) : std::nullopt) / 1ms;
+  };
+  for (const int64_t before : {0, 7000}) {
+    pace.begin_round();
+    pace.begin_input();
+    CHECK(due_ms(60s) == before);
+    CHECK(due_ms(62s) == before + 2000);
+    pace.begin_input();
+    CHECK(due_ms(10s) == before + 2000);
+    CHECK(due_ms(9s) == before + 2000);
+    CHECK(due_ms(11s) == before + 3000);
+    pace.begin_input();  // as of a capture that was rotated: it goes on
+    CHECK(due_ms({}) == before + 3000);
+    CHECK(due_ms(15s) == before + 7000);
+  }
+}

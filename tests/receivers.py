@@ -647,6 +647,17 @@ def check_pace(options, gaps):
     assert lateness < 0.05 * SLOWNESS, f"{seen}, not {gaps}"
     assert sum(gaps) <= run.seconds < sum(gaps) + PATIENCE, f"{run.seconds:.2f} s"
 
+@check("--speed keeps the gaps of each round and of an older input, and a payload follows at once")
+def check_gaps_of_inputs():
+    at = lambda number, second: record(number, received_at=f"2027-03-14T16:00:{second}Z")
+    (older := HERE.folder / "older.jsonl").write_bytes(at(2, "00") + at(3, "03"))
+    (payload := HERE.folder / "payload.json").write_text('{"number": 4}')
+    run, requests = sent(at(0, "30") + at(1, "32"), [OK], older, payload, "--speed", "10", "--repeat", "2")
+    expect(numbers_in(requests), [*range(5)] * 2, "what arrived")
+    seen, gaps = [after.at - before.at for before, after in itertools.pairwise(requests)], [0.2, 0, 0.3, 0]
+    wrong = [one - gap for one, gap in zip(seen, [*gaps, 0, *gaps], strict=True)]
+    assert max(map(abs, wrong)) < 0.1 * SLOWNESS, f"{seen}"
+
 def interrupted(run, receiver, count, number=signal.SIGINT):
     """Stops it when so many requests have arrived. Returns what it says to go on behind."""
     wait_until(lambda: len(receiver.requests) >= count or run.process.poll() is not None, f"{count} requests")

@@ -11,14 +11,14 @@ BodyForm body_form_of(std::string_view body, const Facts& facts) {
   return is_utf8(body) ? BodyForm::text : BodyForm::bytes;
 }
 
-std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text) {
+std::variant<FoundRecord, RecordFault> RecordSource::record_of(const InputText& text) {
   if (text.har_entry != 0) return record_of_har(text);
   auto read = from_line(text.text);
-  if (std::holds_alternative<Record>(read)) return read;
+  if (auto* const record = std::get_if<Record>(&read)) return FoundRecord{std::move(*record), false};
   const Facts facts = facts_of(text.text);
   const bool is_payload = facts.shape == Facts::Shape::booking || facts.shape == Facts::Shape::item;
   if (text.text.empty()) return RecordFault{"there is nothing in it"};
-  if (text.is_line && !is_payload) return read;
+  if (text.is_line && !is_payload) return std::get<RecordFault>(read);
 
   Record record;
   record.delivery.id = as_utf8(text.is_line ? text.place() : text.file);
@@ -29,19 +29,19 @@ std::variant<Record, RecordFault> RecordSource::record_of(const InputText& text)
                              {"user-agent", "farehook/" FAREHOOK_VERSION}};
   record.delivery.body = text.text;
   know(record, facts);
-  return record;
+  return FoundRecord{std::move(record), true};
 }
 
-std::variant<Record, RecordFault> RecordSource::record_of_har(const InputText& text) {
+std::variant<FoundRecord, RecordFault> RecordSource::record_of_har(const InputText& text) {
   auto read = from_har_entry(text.text);
   if (auto* fault = std::get_if<RecordFault>(&read)) {
     fault->reason = "entry " + std::to_string(text.har_entry) + ": " + fault->reason;
-    return read;
+    return std::move(*fault);
   }
   Record& record = std::get<Record>(read);
   record.delivery.id = as_utf8(text.file) + "#" + std::to_string(text.har_entry);
   know(record, facts_of(record.delivery.body));
-  return read;
+  return FoundRecord{std::move(record), false};
 }
 
 /// Puts into the record what its body tells.

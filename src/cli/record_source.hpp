@@ -12,6 +12,12 @@ namespace farehook {
 /// What a body of these facts is to a reader of its record.
 BodyForm body_form_of(std::string_view body, const Facts& facts);
 
+/// What an input holds.
+struct FoundRecord {
+  Record record;
+  bool is_payload = false;  ///< bare, that is: nobody has received it
+};
+
 /// Makes records of what inputs hold: those of captures, requests of HARs, and bare payloads as if FareHarbor
 /// had sent them just now, one after the other.
 class RecordSource {
@@ -20,10 +26,10 @@ class RecordSource {
   /// a line is one if it has a booking or an item. A payload's id is where it stands: "a.json", "b.jsonl:7",
   /// as UTF-8; its event is told by the payloads before it. So it is with an entry of a HAR, whose id is
   /// "c.har#3".
-  std::variant<Record, RecordFault> record_of(const InputText& text);
+  std::variant<FoundRecord, RecordFault> record_of(const InputText& text);
 
  private:
-  std::variant<Record, RecordFault> record_of_har(const InputText& text);
+  std::variant<FoundRecord, RecordFault> record_of_har(const InputText& text);
   void know(Record& record, const Facts& facts);
 
   BookingMemory bookings_;

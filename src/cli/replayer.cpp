@@ -141,8 +141,10 @@ class Replayer {
   }
 
   void read(const std::vector<Input>& inputs) {
-    for (uint64_t round = 0; round < plan_.repeat; ++round)
+    for (uint64_t round = 0; round < plan_.repeat; ++round) {
+      pace_.begin_round();
       for (const Input& input : inputs) {
+        pace_.begin_input();
         try {
           read_input(input, session_, [this](const InputText& text) {
             read_bytes_ += text.text.size() + 1;
@@ -154,6 +156,7 @@ class Replayer {
         }
         if (has_enough_ || session_.signals.has_been_asked()) return;
       }
+    }
     if (plan_.after && !has_begun_) complain("--after: no record has the id " + *plan_.after);
     if (sent_ == 0 && not_read_ == 0 && plan_.after)
       terminal_.say("Nothing is left behind " + printable(*plan_.after) + ".");
@@ -168,14 +171,15 @@ class Replayer {
       complain(text.place() + ": not a record (" + fault->reason + "), and not sent");
       return true;
     }
-    Record& record = std::get<Record>(read);
+    auto& [record, is_payload] = std::get<FoundRecord>(read);
     if (plan_.after && !has_begun_) {
       has_begun_ = record.delivery.id == *plan_.after;
       return true;
     }
     if (!plan_.selection.selects(record)) return true;
     if (!shape(record, text)) return true;
-    has_enough_ = !send(std::move(record), text) || (plan_.limit && sent_ >= *plan_.limit);
+    const auto received_at = is_payload ? std::nullopt : std::optional(record.delivery.received_at);
+    has_enough_ = !send(std::move(record), received_at, text) || (plan_.limit && sent_ >= *plan_.limit);
     return !has_enough_;
   }
 
@@ -196,16 +200,16 @@ class Replayer {
     return true;
   }
 
-  bool send(Record record, const InputText& text) {
+  bool send(Record record, std::optional<Timestamp> received_at, const InputText& text) {
     if (plan_.print) return print(to_line(record, Credentials::keep));
     Dispatch dispatch;
     dispatch.number = sent_;
     dispatch.order_key = record.booking.value_or("");
-    dispatch.due = pace_.next_due(record.delivery.received_at);
+    dispatch.due = pace_.next_due(received_at);
     std::string line = failed_out_ ? to_line(record, Credentials::keep) : "";
-    const bool is_payload = record.delivery.remote.empty();
-    dispatch.delivery = addressed_to(endpoint_, std::move(record.delivery), plan_.keeps_path && !is_payload,
-                                     plan_.sending.headers);
+    const bool keeps_path = plan_.keeps_path && !record.delivery.remote.empty();
+    dispatch.delivery =
+        addressed_to(endpoint_, std::move(record.delivery), keeps_path, plan_.sending.headers);
     dispatch.source = text.place();
     if (const auto part = unsendable_part(dispatch.delivery)) {
       complain(dispatch.source + ": " + printable(*part) + " can't be sent, and the record is not");

@@ -26,7 +26,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
             complain(place + ": not a record (" + fault->reason + "), and not sent");
             return true;
           }
-          Record& record = std::get<Record>(read);
+          Record& record = std::get<FoundRecord>(read).record;
           record.delivery.method = "POST";
           record.delivery.path = "/";
           record.delivery.query.clear();

@@ -19,13 +19,20 @@ class Pace {
 
   explicit Pace(Plan plan) : plan_(plan) {}
 
-  /// For the next delivery, in order. One that was received before the one before it is due with that one.
-  std::chrono::nanoseconds next_due(Timestamp received_at);
+  /// What follows has gaps of its own, from its first one on, which is due with the last.
+  void begin_round() { last_.reset(); }
+  /// So it is with another input, if it begins earlier than the last one was received.
+  void begin_input() { begins_input_ = true; }
+
+  /// For the next delivery, in order. One that was received before the one before it is due with that one,
+  /// and so is one that was not received.
+  std::chrono::nanoseconds next_due(std::optional<Timestamp> received_at);
 
  private:
   const Plan plan_;
   uint64_t count_ = 0;
-  Timestamp last_{};
+  std::optional<Timestamp> last_;  ///< the latest at which one was received
+  bool begins_input_ = false;
   std::chrono::nanoseconds due_{0};
 };
 
