@@ -532,6 +532,10 @@ HEADER = ["--header", "Content-Type: text/x", "--header", "X-Tide:low, tide", "-
     "--set in what is no JSON sends nothing": (record(1, b"tide"), SET, {}),
     "--keep-path keeps path and query": (
         record(1, path="/a%2fb//é", query="x=&&y"), ["--keep-path"], {"target": "/base/a%2fb//Ã©?x=&&y"}),
+    "--keep-path keeps the path of who is not known": (
+        record(1, remote="", path="/a", query="x"), ["--keep-path"], {"target": "/base/a?x"}),
+    "--keep-path leaves what was a payload the path of the URL": (
+        record(1, remote=""), ["--keep-path"], {"target": "/base/?key=1"}),
     "a line break in a header is not sent": (record(1, headers={"x-a": "b" + EVIL}), [], {}),
     "a line break in a path is not sent": (record(1, path="/" + EVIL), ["--keep-path"], {}),
     "a line break in a query is not sent": (record(1, query="a" + EVIL), ["--keep-path"], {}),

@@ -11,6 +11,11 @@ BodyForm body_form_of(std::string_view body, const Facts& facts) {
   return is_utf8(body) ? BodyForm::text : BodyForm::bytes;
 }
 
+bool has_own_path(const Delivery& delivery) {
+  const bool is_of_nobody = delivery.path.empty() || (delivery.path == "/" && delivery.query.empty());
+  return !delivery.remote.empty() || !is_of_nobody;
+}
+
 std::variant<FoundRecord, RecordFault> RecordSource::record_of(const InputText& text) {
   if (text.har_entry != 0) return record_of_har(text);
   auto read = from_line(text.text);

@@ -18,6 +18,10 @@ struct FoundRecord {
   bool is_payload = false;  ///< bare, that is: nobody has received it
 };
 
+/// Whether a delivery has the path that it was asked for at: a bare payload has none, nor has the record that
+/// an earlier run made of it.
+bool has_own_path(const Delivery& delivery);
+
 /// Makes records of what inputs hold: those of captures, requests of HARs, and bare payloads as if FareHarbor
 /// had sent them just now, one after the other.
 class RecordSource {

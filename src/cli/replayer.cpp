@@ -207,7 +207,7 @@ class Replayer {
     dispatch.order_key = record.booking.value_or("");
     dispatch.due = pace_.next_due(received_at);
     std::string line = failed_out_ ? to_line(record, Credentials::keep) : "";
-    const bool keeps_path = plan_.keeps_path && !record.delivery.remote.empty();
+    const bool keeps_path = plan_.keeps_path && has_own_path(record.delivery);
     dispatch.delivery =
         addressed_to(endpoint_, std::move(record.delivery), keeps_path, plan_.sending.headers);
     dispatch.source = text.place();
