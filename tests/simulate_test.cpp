@@ -126,6 +126,11 @@ TEST_CASE("trouble comes when it is asked for") {
   REQUIRE(turned.size() == 50);
   CHECK(turned[0]["booking"] == plain[1]["booking"]);
   CHECK(turned[1]["booking"] == plain[0]["booking"]);
+  const auto both = records({"--reorder", "100%", "--duplicates", "100%"});
+  REQUIRE(both.size() == 100);
+  for (const size_t first : {0, 2}) CHECK(both[first]["body_sha256"] == both[first + 1]["body_sha256"]);
+  CHECK(both[2]["booking"] == plain[0]["booking"]);
+  CHECK(records({"--bookings", "1", "--reorder", "100%", "--duplicates", "100%"}).size() == 2);
 }
 
 TEST_CASE("both sides tell the same story, attempt by attempt") {

@@ -45,8 +45,7 @@ void WebhookSource::each(const Take& take, const std::function<void(const std::s
       if (!goes_on) return;
     }
   }
-  if (held_) hand_on(std::move(*held_), take);
-  held_.reset();
+  let_go(take);
 }
 
 /// The stories one after the other. In virtual time each takes the time that it takes; --over gives each its
@@ -84,21 +83,26 @@ bool WebhookSource::is_configured(const std::string& event) const {
 bool WebhookSource::send(Webhook webhook, const Take& take) {
   const bool twice = happens(plan_.duplicates);
   if (!held_ && happens(plan_.reorder)) {
-    held_ = std::move(webhook);
+    held_ = {std::move(webhook), twice};
     return true;
   }
-  Webhook copy = webhook;
-  if (!hand_on(std::move(webhook), take)) return false;
-  const auto due = copy.due;
-  if (twice) {
-    copy.record.delivery.id.clear();
-    if (!hand_on(std::move(copy), take)) return false;
-  }
+  if (held_) held_->webhook.due = webhook.due;
+  return hand_on(std::move(webhook), twice, take) && let_go(take);
+}
+
+/// What is held, if anything is.
+bool WebhookSource::let_go(const Take& take) {
   if (!held_) return true;
-  Webhook held = std::move(*held_);
+  auto [webhook, twice] = std::move(*held_);
   held_.reset();
-  held.due = due;
-  return hand_on(std::move(held), take);
+  return hand_on(std::move(webhook), twice, take);
+}
+
+bool WebhookSource::hand_on(Webhook webhook, bool twice, const Take& take) {
+  if (!twice) return hand_on(std::move(webhook), take);
+  Webhook copy = webhook;
+  copy.record.delivery.id.clear();
+  return hand_on(std::move(webhook), take) && hand_on(std::move(copy), take);
 }
 
 /// What has no id yet gets one.

@@ -33,9 +33,16 @@ class WebhookSource {
   void each(const Take& take, const std::function<void(const std::string&)>& complain);
 
  private:
+  struct Held {
+    Webhook webhook;
+    bool twice;
+  };
+
   bool invent(const Take& take);
   bool is_configured(const std::string& event) const;
   bool send(Webhook webhook, const Take& take);
+  bool let_go(const Take& take);
+  bool hand_on(Webhook webhook, bool twice, const Take& take);
   bool hand_on(Webhook webhook, const Take& take);
   Record record_of(const ScenarioStep& step);
   bool happens(double share) {
@@ -46,7 +53,7 @@ class WebhookSource {
   Session& session_;
   Dice dice_;
   SeededDeliveryIds ids_;
-  std::optional<Webhook> held_;  ///< to go behind the next one: --reorder
+  std::optional<Held> held_;  ///< to go behind the next one: --reorder
 };
 
 }  // namespace farehook
