@@ -167,6 +167,18 @@ TEST_CASE("the operator's setting chooses what is sent") {
   CHECK(records[0]["event"] == "booking.cancelled");
 }
 
+TEST_CASE("a setting that leaves nothing is status 3, also where it is printed") {
+  for (const bool prints : {true, false}) {
+    std::vector<std::string> arguments{"simulate", "--configured", "cancellations"};
+    if (prints) arguments.push_back("--print");
+    Run run(arguments);
+    CHECK(run.status() == 3);
+    CHECK(run.out().empty());
+    CHECK(run.err() == "farehook: nothing was " + std::string(prints ? "printed" : "sent") +
+                           ": no webhook is wanted by --configured\n");
+  }
+}
+
 TEST_CASE("wrong usage of simulate is two lines and status 2") {
   const std::vector<std::vector<std::string>> wrong = {
       {"simulate", "--answers", "abc"},       {"simulate", "--outage", "4m..10s"},

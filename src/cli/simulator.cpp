@@ -41,7 +41,7 @@ class Simulator {
       pass_in_virtual_time();
     if (failure_) std::rethrow_exception(failure_);
     if (output_.has_lost_its_reader()) return status();
-    if (sent_ == 0 && not_read_ == 0) complain("nothing was sent: no webhook is wanted by --configured");
+    complain_of_nothing("sent");
     if (sent_ > 0) timeline_.summarize(sent_ - timeline_.finished());
     if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
     return status();
@@ -61,6 +61,11 @@ class Simulator {
   void complain(const std::string& what) {
     terminal_.complain(what);
     ++not_read_;
+  }
+
+  void complain_of_nothing(const std::string& done) {
+    if (sent_ == 0 && not_read_ == 0 && !session_.signals.has_been_asked())
+      complain("nothing was " + done + ": no webhook is wanted by --configured");
   }
 
   void each(const WebhookSource::Take& take) {
@@ -86,8 +91,10 @@ class Simulator {
       memory.answered(record);
       memory.keep(trace, record.delivery.body);
       output_.write(to_line(record));
+      ++sent_;
       return true;
     });
+    complain_of_nothing("printed");
     if (session_.signals.has_been_asked()) return exit_signal_base + session_.signals.stop_signal();
     return not_read_ > 0 ? exit_could_not : exit_good;
   }
