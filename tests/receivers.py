@@ -575,6 +575,30 @@ def check_failed_out(*options):
     run = Run(failed, f"http://127.0.0.1:{free_port()}/", "--failed-out", failed).end(3 * SLOWNESS)
     assert len(run.lines) <= 200, f"{len(run.lines)} attempts for 200 records, where --failed-out is the input"
 
+@check("--set makes a record that tells of its new body")
+def check_edited_record():
+    failed, kept = HERE.folder / "failed.jsonl", ("id", "attempt", "duplicate_of", "response")
+    line = record(1, booking(1, 1), event="booking.created", changed=["/a"], findings=[], response={"status": 503})
+    wanted = [  # the booking, the event, and what else is there
+        ("/booking/note=1", booking(1, 1)["booking"]["uuid"], "booking.created", {"body"}),
+        ('/booking/status="cancelled"', booking(1, 1)["booking"]["uuid"], "booking.cancelled", {"body"}),
+        ('/booking/uuid="8a1d9c04-5b7e-4f30-a6c2-e94f0d718b35"', "8a1d9c04-5b7e-4f30-a6c2-e94f0d718b35",
+         "booking.created", {"body"}),
+        ("/booking/uuid=7", None, "unknown", {"body"}),
+        ('={"item":{}}', None, "item.updated", {"body"}),
+        ("/booking/x=" + "[" * 119 + "]" * 119, None, "unknown", {"body_text"})]
+    for edit, uuid, event, form in wanted:
+        options = ("--set", edit)
+        printed = Run(line, "http://a/", "--print", *options).end().lines[0]
+        sent(line, [FAILURE], *options, "--failed-out", failed)
+        expect(json.loads(failed.read_text()), printed, f"--failed-out with {edit}")
+        expect((printed["booking"], printed["event"]), (uuid, event), f"booking and event of {edit}")
+        expect(form, {"body", "body_text", "changed", "findings"} & {*printed}, f"members of {edit}")
+        expect([printed[key] for key in kept], [json.loads(line)[key] for key in kept], "what is not of the body")
+        _, requests = sent(failed, [OK])
+        expect(hashlib.sha256(requests[0].body).hexdigest(), printed["body_sha256"], "the body that is sent again")
+        failed.unlink()
+
 @check("the reports junit, tap and github tell what failed")
 def check_reports():
     junit, tap, lines = HERE.folder / "junit", HERE.folder / "tap", record(1) + record(2, id=HOSTILE_ID) + record(3)

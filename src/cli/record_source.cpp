@@ -49,12 +49,22 @@ std::variant<FoundRecord, RecordFault> RecordSource::record_of_har(const InputTe
   return FoundRecord{std::move(record), false};
 }
 
+void RecordSource::know_edited(Record& record, const Facts& before) {
+  const Facts facts = facts_of(record.delivery.body);
+  std::string event = std::move(record.event);
+  know(record, facts);
+  if (facts.shape == before.shape && facts.uuid == before.uuid && facts.status == before.status)
+    record.event = std::move(event);
+  record.changed.reset();
+  record.findings.reset();
+}
+
 /// Puts into the record what its body tells.
 void RecordSource::know(Record& record, const Facts& facts) {
   record.delivery.body_sha256 = sha256(record.delivery.body);
   record.body_form = body_form_of(record.delivery.body, facts);
   record.event = to_string(bookings_.event(facts));
-  if (facts.shape == Facts::Shape::booking) record.booking = facts.uuid;
+  record.booking = facts.shape == Facts::Shape::booking ? std::optional(facts.uuid) : std::nullopt;
   bookings_.remember(facts, record.delivery.received_at);
 }
 

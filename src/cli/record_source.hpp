@@ -32,6 +32,11 @@ class RecordSource {
   /// "c.har#3".
   std::variant<FoundRecord, RecordFault> record_of(const InputText& text);
 
+  /// What is known of a record by its body, told anew when the body is another than `before`: what has
+  /// changed and what was found are not known any more, the event only where identity and status are the
+  /// same.
+  void know_edited(Record& record, const Facts& before);
+
  private:
   std::variant<FoundRecord, RecordFault> record_of_har(const InputText& text);
   void know(Record& record, const Facts& facts);

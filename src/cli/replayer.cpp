@@ -12,7 +12,6 @@
 #include "delivery/end_to_end.hpp"
 #include "delivery/error.hpp"
 #include "delivery/journal.hpp"
-#include "http/sha256.hpp"
 
 #include <sys/stat.h>
 
@@ -185,18 +184,25 @@ class Replayer {
 
   /// Makes the request what the plan wants it to be. Returns whether that can be.
   bool shape(Record& record, const InputText& text) {
-    Delivery& delivery = record.delivery;
+    if (!edit(record, text)) return false;
+    if (redaction_ && !record.redacted) record = redacted(std::move(record), *redaction_);
+    return true;
+  }
+
+  bool edit(Record& record, const InputText& text) {
+    if (plan_.edits.empty()) return true;
+    std::string& body = record.delivery.body;
+    const Facts before = facts_of(body);
     for (const JsonEdit& edit : plan_.edits) {
-      auto edited = with_edit(delivery.body, edit);
+      auto edited = with_edit(body, edit);
       if (!edited) {
         complain(text.place() + ": --set " + edit.pointer +
                  ": there is no such place in the body, which is not sent");
         return false;
       }
-      delivery.body = std::move(*edited);
+      body = std::move(*edited);
     }
-    if (!plan_.edits.empty()) delivery.body_sha256 = sha256(delivery.body);
-    if (redaction_ && !record.redacted) record = redacted(std::move(record), *redaction_);
+    source_.know_edited(record, before);
     return true;
   }
 
