@@ -31,6 +31,16 @@ TEST_CASE("deliveries are due at once, at a rate, or at the gaps in which they c
   CHECK(due({.per_second = {}, .speed = 1e-9, .max_gap = 2s}, {0ms, 24h * 365}) == Due{0, 2000});
 }
 
+TEST_CASE("what would be due after 250 years is due then") {
+  const std::vector<std::chrono::milliseconds> received = {0ms, 1s, 2s, 3s, 4s, 5s};
+  const int64_t last = std::chrono::years{250} / 1ms;
+  using Due = std::vector<int64_t>;
+  CHECK(due({.per_second = 1e-7 / 3600, .speed = {}, .max_gap = {}}, received) ==
+        Due{0, last, last, last, last, last});
+  CHECK(due({.per_second = {}, .speed = 1.0 / (1U << 31), .max_gap = {}}, received) ==
+        Due{0, 1000LL << 31, 2000LL << 31, 3000LL << 31, last, last});
+}
+
 TEST_CASE("a second round, and an input that is older than the one before it, keep their gaps") {
   Pace pace({.per_second = {}, .speed = 1.0, .max_gap = {}});
   const auto due_ms = [&](std::optional<std::chrono::milliseconds> received) {

@@ -57,6 +57,16 @@ TEST_CASE("FareHarbor's three retries come a minute apart, whatever is not accep
   }
 }
 
+TEST_CASE("no time goes back, however long it all takes") {
+  Run many({"simulate", "--scenario", "lifecycle", "--bookings", "30000", "-q"});
+  CHECK(many.status() == 0);
+  const std::string out = many.out(), when = R"("scheduled_at":")";
+  CHECK(out.substr(out.rfind(when) + when.size(), 10) == "2277-02-28");
+  Run slow({"simulate", "--answers", "500", "--retries", "1000", "--interval", "365d"});
+  CHECK(slow.status() == 1);
+  CHECK(lines_of(slow.out()).back()["duration_s"] == 7'889'238'000.0);
+}
+
 TEST_CASE("the policy can be another") {
   Run strict({"simulate", "--answers", "204", "--expect", "200", "--retries", "1", "--interval", "10s"});
   CHECK(strict.status() == 1);

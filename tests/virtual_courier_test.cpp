@@ -44,6 +44,22 @@ TEST_CASE("virtual time keeps the policy's clock, and the order of all attempts"
                                          "2 at 120 retry", "1 at 130 accepted", "2 at 180 accepted"});
 }
 
+TEST_CASE("virtual time goes on for 250 years, and never back") {
+  RetryPolicy policy;
+  policy.max_retries = 1000;
+  policy.interval = 24h * 365;
+  std::chrono::nanoseconds last{0};
+  VirtualCourier courier(
+      policy, Timestamp{}, [](const Dispatch&, std::chrono::nanoseconds) { return Attempt{}; },
+      [&](const Dispatch& each, const Attempt&, Outcome) {
+        CHECK(each.scheduled >= last);
+        last = each.scheduled;
+      });
+  courier.send(dispatch(0, 0s));
+  courier.finish();
+  CHECK(last == std::chrono::years{250});
+}
+
 TEST_CASE("a delivery is given up after its last retry") {
   RetryPolicy policy;
   policy.max_retries = 2;

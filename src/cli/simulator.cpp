@@ -30,7 +30,7 @@ class Simulator {
         session_(session),
         terminal_(session.err, plan.display.color, plan.display.quiet),
         output_(session.out),
-        timeline_(terminal_, interval() * plan.sending.courier.retry.max_retries),
+        timeline_(terminal_, retries()),
         start_(plan.sending.has_endpoint() ? now() : virtual_start) {}
 
   int run() {
@@ -54,8 +54,14 @@ class Simulator {
     return plan_.sending.has_endpoint() ? faster(given) : given;
   }
   milliseconds faster(nanoseconds time) const {
-    return milliseconds(static_cast<int64_t>(static_cast<double>(duration_cast<microseconds>(time).count()) /
-                                             1000 / plan_.speed));
+    constexpr auto most = duration_cast<milliseconds>(latest_due);
+    const double ms = std::chrono::duration<double, std::milli>(time).count() / plan_.speed;
+    return ms < static_cast<double>(most.count()) ? milliseconds(static_cast<int64_t>(ms)) : most;
+  }
+  /// From a delivery's first attempt to its last.
+  nanoseconds retries() const {
+    return std::min(interval() * plan_.sending.courier.retry.max_retries,
+                    duration_cast<milliseconds>(latest_due));
   }
 
   void complain(const std::string& what) {

@@ -6,6 +6,8 @@
 #include "delivery/error.hpp"
 #include "http/sha256.hpp"
 
+#include <algorithm>
+
 namespace farehook {
 
 using namespace std::chrono_literals;
@@ -61,7 +63,7 @@ bool WebhookSource::invent(const Take& take) {
             (static_cast<double>(number) + static_cast<double>(index) / static_cast<double>(steps.size())) /
             static_cast<double>(plan_.bookings)));
       else if (!plan_.sending.has_endpoint())
-        at += steps[index].after;
+        at = std::min<nanoseconds>(at + steps[index].after, latest_due);
       if (!is_configured(std::string(to_string(steps[index].event)))) continue;
       if (!send({record_of(steps[index]), at, std::to_string(number)}, take)) return false;
       if (happens(plan_.near_duplicates) && steps[index].event != Event::item_updated &&

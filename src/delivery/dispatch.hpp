@@ -8,6 +8,10 @@
 
 namespace farehook {
 
+/// Nothing is due later after the start: 64 bits hold 292 years of nanoseconds, and there is to be room for
+/// what is added. What would be later is due then.
+inline constexpr std::chrono::nanoseconds latest_due = std::chrono::years{250};
+
 /// A delivery on its way.
 struct Dispatch {
   uint64_t number = 0;              ///< 0, 1, 2 in the order in which they are sent off

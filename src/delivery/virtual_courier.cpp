@@ -1,5 +1,7 @@
 #include "delivery/virtual_courier.hpp"
 
+#include <algorithm>
+
 namespace farehook {
 
 using std::chrono::duration_cast;
@@ -25,7 +27,7 @@ void VirtualCourier::attempt_next() {
   const Outcome outcome = outcome_of(retry_, dispatch.attempts, attempt);
   told_(dispatch, attempt, outcome);
   if (outcome != Outcome::retry) return;
-  dispatch.scheduled += attempt.duration + retry_.interval;
+  dispatch.scheduled = std::min(dispatch.scheduled + attempt.duration + retry_.interval, latest_due);
   waiting_.push(std::move(dispatch));
 }
 
