@@ -197,6 +197,15 @@ TEST_CASE("a body that is not in the HAR as it was sent is no body") {
         "its body had 1 bytes when it was sent, and has 2 in the HAR");
   CHECK(fault(entry_with(R"("postData":{"text":"\udcff"})")) ==
         "its body was not UTF-8, and the HAR has not the bytes that were sent");
+  CHECK(fault(entry_with(
+            R"("headers":[{"name":"Content-Encoding","value":"gzip"}],"postData":{"text":"{}"})")) ==
+        "its body was sent in a content-encoding, and the HAR has not the bytes that were sent");
+  const std::string coding = R"("headers":[{"name":"content-encoding","value":")";
+  for (const std::string as_sent :
+       {R"(gzip"},{"name":"content-length","value":"2"}],"postData":{"text":"{}"})",
+        R"(gzip"}],"postData":{"encoding":"base64","text":"H4s="})",
+        R"(Identity"}],"postData":{"text":"{}"})"})
+    CHECK(record(entry_with(coding + as_sent)).delivery.body.size() == 2);
   CHECK(fault(entry_with(R"("postData":{"params":[{"name":"a","value":"b"}]})")) ==
         "it has the fields of a form, but not the bytes that were sent");
 }

@@ -150,6 +150,12 @@ std::optional<uint64_t> declared_bytes(const std::vector<Header>& headers) {
   return length == headers.end() ? std::nullopt : parse_count(length->value);
 }
 
+/// Whether the sender gave its body a content coding (RFC 9110, 8.4).
+bool is_coded(const std::vector<Header>& headers) {
+  const auto coding = std::ranges::find(headers, "content-encoding", &Header::name);
+  return coding != headers.end() && lower_case(coding->value) != "identity";
+}
+
 std::variant<HarBody, RecordFault> body_of(const Entry& entry, const std::vector<Header>& headers) {
   const JsonNode* const text = entry.at({"request", "postData", "text"});
   std::string body = entry.text_at({"request", "postData", "text"});
@@ -157,7 +163,12 @@ std::variant<HarBody, RecordFault> body_of(const Entry& entry, const std::vector
     return RecordFault{"it has the fields of a form, but not the bytes that were sent"};
   if (!body.empty() && entry.is_mended(*text))
     return RecordFault{"its body was not UTF-8, and the HAR has not the bytes that were sent"};
-  if (lower_case(entry.text_at({"request", "postData", "encoding"})) == "base64") {
+  const bool is_base64 = lower_case(entry.text_at({"request", "postData", "encoding"})) == "base64";
+  // What is coded is no text: there is what was decoded, unless as many bytes were sent.
+  if (!body.empty() && !is_base64 && is_coded(headers) && !declared_bytes(headers))
+    return RecordFault{
+        "its body was sent in a content-encoding, and the HAR has not the bytes that were sent"};
+  if (is_base64) {
     auto bytes = from_base64(body);
     if (!bytes) return RecordFault{"its body is not the base64 that it is said to be"};
     body = std::move(*bytes);
