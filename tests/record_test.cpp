@@ -200,5 +200,7 @@ TEST_CASE("a line that is not a record says why") {
   CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":[]})") ==
         "`headers` is not an object");
   CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":{"a":1}})") ==
+        "`headers/a` is not a string");
+  CHECK(reason_of(R"({"id":"a","received_at":"2027-03-14T16:00:00Z","body":1,"headers":{"\n":1}})") ==
         "`headers` is not a string");
 }

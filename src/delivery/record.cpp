@@ -1,6 +1,7 @@
 #include "delivery/record.hpp"
 
 #include "delivery/base64.hpp"
+#include "delivery/header_field.hpp"
 #include "delivery/json_string.hpp"
 #include "delivery/json_text.hpp"
 #include "delivery/utf8.hpp"
@@ -176,9 +177,10 @@ class RecordBuilder {
   }
 
   void header(std::string_view key, JsonKind kind, std::string_view raw) {
-    std::string value;
-    text("headers", kind, raw, value);
-    record_.delivery.headers.push_back({std::string(key), std::move(value)});
+    if (kind == JsonKind::string)
+      record_.delivery.headers.push_back({std::string(key), unquote(raw)});
+    else  // Any other key is not one to be shown.
+      expect(false, is_token(key) ? "headers/" + std::string(key) : "headers", "a string");
   }
 
   std::variant<Record, RecordFault> finish() {
