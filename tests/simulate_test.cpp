@@ -70,6 +70,9 @@ TEST_CASE("no time goes back, however long it all takes") {
 TEST_CASE("the policy can be another") {
   Run strict({"simulate", "--answers", "204", "--expect", "200", "--retries", "1", "--interval", "10s"});
   CHECK(strict.status() == 1);
+  Run in_time({"simulate", "--answers", "hang:30s,200@31s,200@30s", "--timeout", "30s"});
+  CHECK(in_time.status() == 0);
+  CHECK(story_of(in_time.out()) == "closed@0 timeout@90 200@180 delivered 3");
   CHECK(story_of(strict.out()) == "204@0 204@10 lost 2");
 }
 

@@ -139,7 +139,7 @@ class Simulator {
     const AnswerStep& step = step_of(plan_.answers, attempt_number);
     const milliseconds timeout = plan_.sending.sender.timeout;
     attempt.duration = std::min(step.delay, timeout);
-    if (step.delay >= timeout)
+    if (step.delay > timeout)
       attempt.error = "timeout";
     else if (step.kind == AnswerStep::Kind::status)
       attempt.status = step.status;
