@@ -1,5 +1,6 @@
 #include "cli/command.hpp"
 #include "cli/event_options.hpp"
+#include "cli/file_identity.hpp"
 #include "cli/listener.hpp"
 #include "cli/sending_options.hpp"
 #include "delivery/base64.hpp"
@@ -7,7 +8,6 @@
 #include "delivery/line_reader.hpp"
 #include "delivery/query.hpp"
 
-#include <filesystem>
 #include <memory>
 
 namespace farehook {
@@ -203,13 +203,6 @@ std::optional<TlsOptions> tls_of(const ListenOptions& options) {
   return TlsOptions{*options.certificate_file, *options.key_file, false};
 }
 
-/// Whether both paths lead to one regular file, or would once it is made.
-bool is_same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
-  std::error_code error;
-  if (std::filesystem::equivalent(one, other, error)) return std::filesystem::is_regular_file(one);
-  return absolute(one).lexically_normal() == absolute(other).lexically_normal() && !exists(one, error);
-}
-
 /// It is made anew, and removed in the end, which no other file may be.
 void refuse_shared_ready_file(const ListenOptions& options) {
   const ListenPlan& plan = options.plan;
@@ -220,8 +213,9 @@ void refuse_shared_ready_file(const ListenOptions& options) {
       {"--tls-key", options.key_file},
       {"--auth-file", options.auth_file},
       {"--forward-auth-file", options.forward_auth_file}};
+  const auto ready = plan.ready_file ? identity_of(*plan.ready_file) : std::nullopt;
   for (const auto& [name, file] : others)
-    if (plan.ready_file && file && is_same_file(*plan.ready_file, *file))
+    if (ready && file && identity_of(*file) == ready)
       refuse("--ready-file", "it is the file of " + std::string(name) + ", and would be removed");
 }
 
