@@ -57,6 +57,19 @@ TEST_CASE("a pointer leads from the root to each node") {
   CHECK(pointer(tree.root(), tree.root()).empty());
 }
 
+TEST_CASE("pointers are the same whether found one by one or one after another, in any order") {
+  const std::string text = R"({"a":[1,[[2,{"b":3}],4],{"c":[5,6]}],"d":{"e":{"f":[]},"g":7},"h":[[8],[9]]})";
+  JsonTree tree;
+  REQUIRE(!tree.read(text));
+  const JsonNode* const nodes = &tree.root();
+  PointerFinder finder(tree.root());
+  for (const size_t stride : {1u, 5u, 16u})
+    for (size_t count = 0; count < 3 * tree.root().size; ++count) {
+      const JsonNode& node = nodes[count * stride % tree.root().size];
+      CHECK(finder.at(node) == pointer(tree.root(), node));
+    }
+}
+
 TEST_CASE("the last member of a name counts, however it is escaped") {
   const std::string text = R"({"pk":1,"name":"a","\u0070k":2})";
   JsonTree tree;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -175,6 +176,28 @@ TEST_CASE("findings beyond the bound are counted") {
   const Findings findings = check(text + "}}");
   CHECK(findings.listed.size() == Findings::max_listed);
   CHECK(findings.more == 2004 - Findings::max_listed);
+}
+
+TEST_CASE("a payload full of findings takes time that grows with it, and not with its square") {
+  constexpr int many = 300'000;
+  std::string elements, unknown_keys, same_key, late_repeats;
+  for (int i = 0; i < many; ++i) {
+    const std::string key = R"(,"k)" + std::to_string(i) + R"(":1)";
+    elements += ",1";
+    unknown_keys += key;
+    same_key += R"(,"pk":1)";
+    late_repeats += key;
+  }
+  for (int i = 0; i < 2000; ++i) late_repeats += R"(,"k0":1)";
+  const auto begin = std::chrono::steady_clock::now();
+  for (const std::string& text :
+       {R"({"booking":{"customers":[1)" + elements + "]}}", R"({"booking":{"pk":1)" + unknown_keys + "}}",
+        R"({"booking":{"pk":1)" + same_key + "}}", R"({"booking":{"pk":1)" + late_repeats + "}}"}) {
+    const Findings findings = check(text);
+    CHECK(findings.listed.size() == Findings::max_listed);
+    CHECK(findings.more > many - Findings::max_listed);
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }
 
 TEST_CASE("the schema's objects have no field twice") {

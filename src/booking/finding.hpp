@@ -22,13 +22,6 @@ struct Finding {
   std::string remedy;   ///< what to write instead, or ""
 };
 
-/// A finding about a whole value of the payload, or about its key. The rule is one of rules(); `text_begin`
-/// is where offsets count from.
-Finding finding_at(const JsonNode& payload, const JsonNode& node, std::string_view rule, std::string message,
-                   std::string remedy, const char* text_begin);
-Finding finding_at_key(const JsonNode& payload, const JsonNode& node, std::string_view rule,
-                       std::string message, std::string remedy, const char* text_begin);
-
 /// What was found in one payload, in the order in which it stands there.
 struct Findings {
   /// More than this are counted only: a payload full of them is not meant to be one.
@@ -37,12 +30,65 @@ struct Findings {
   std::vector<Finding> listed;
   size_t more = 0;
 
+  bool is_full() const { return listed.size() >= max_listed; }
+
   void add(Finding finding) {
-    if (listed.size() < max_listed)
-      listed.push_back(std::move(finding));
-    else
+    if (is_full())
       ++more;
+    else
+      listed.push_back(std::move(finding));
   }
+};
+
+/// A finding's message and remedy.
+struct FindingWords {
+  std::string message, remedy;
+};
+
+/// Adds what is found about the values of one payload. Once the list is full it only counts: `words`, which
+/// returns FindingWords, is not called then, and no pointer made. Rules are of rules().
+class Finder {
+ public:
+  /// `text_begin` is where offsets count from.
+  Finder(const JsonNode& payload, const char* text_begin, Findings& findings)
+      : pointers_(payload), text_begin_(text_begin), findings_(findings) {}
+
+  size_t offset_of(std::string_view part) const { return static_cast<size_t>(part.data() - text_begin_); }
+
+  /// About a whole value.
+  template <class Words>
+  void add_at(const JsonNode& node, std::string_view rule, const Words& words) {
+    add(node, rule, "", node.text, words);
+  }
+  /// About a member's key.
+  template <class Words>
+  void add_at_key(const JsonNode& node, std::string_view rule, const Words& words) {
+    add(node, rule, "", node.key, words);
+  }
+  /// About a member that an object has not.
+  template <class Words>
+  void add_missing(const JsonNode& object, std::string_view name, std::string_view rule, const Words& words) {
+    add(object, rule, name, object.text.substr(0, 1), words);
+  }
+
+ private:
+  template <class Words>
+  void add(const JsonNode& node, std::string_view rule, std::string_view name, std::string_view place,
+           const Words& words) {
+    if (findings_.is_full()) {
+      ++findings_.more;
+      return;
+    }
+    FindingWords told = words();
+    std::string pointer = pointers_.at(node);
+    if (!name.empty()) pointer.append("/").append(name);
+    findings_.add({find_rule(rule), std::move(pointer), offset_of(place), place.size(),
+                   std::move(told.message), std::move(told.remedy)});
+  }
+
+  PointerFinder pointers_;
+  const char* text_begin_;
+  Findings& findings_;
 };
 
 }  // namespace farehook

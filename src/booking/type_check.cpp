@@ -136,8 +136,7 @@ bool is_identity(ObjectKind kind, std::string_view name) {
 
 class TypeCheck {
  public:
-  TypeCheck(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings)
-      : payload_(payload), type_(type), text_begin_(text_begin), findings_(findings) {}
+  TypeCheck(PayloadType type, Finder& finder) : type_(type), finder_(finder) {}
 
   void check_object(const JsonNode& node, ObjectKind kind) {
     const auto fields = fields_of(kind);
@@ -153,8 +152,9 @@ class TypeCheck {
       seen.set(index);
       if (field.is_undocumented()) {
         if (!is_open(kind, type_))
-          add_at_key("undocumented-key", each,
-                     in_backticks(field.name) + " is in none of FareHarbor's documents", "");
+          finder_.add_at_key(each, "undocumented-key", [&] {
+            return FindingWords{in_backticks(field.name) + " is in none of FareHarbor's documents", ""};
+          });
       } else if (check_value(each, field, kind)) {
         members.set(index, each);
       }
@@ -180,16 +180,19 @@ class TypeCheck {
     if (node.is(JsonKind::null)) {
       if (wanted.is_nullable) return true;
       const bool identity = is_identity(kind, field.name);
-      add(identity ? "missing-identity" : "null", node,
-          in_backticks(field.name) + " is null; FareHarbor always sends " + wanted_words(wanted),
-          null_remedy(wanted, identity));
+      finder_.add_at(node, identity ? "missing-identity" : "null", [&] {
+        return FindingWords{
+            in_backticks(field.name) + " is null; FareHarbor always sends " + wanted_words(wanted),
+            null_remedy(wanted, identity)};
+      });
       return false;
     }
     if (!has_type(node, wanted.type)) {
-      add("type", node,
-          in_backticks(field.name) + " is " + std::string(words(node)) + "; FareHarbor sends " +
-              wanted_words(wanted),
-          type_remedy(node, wanted));
+      finder_.add_at(node, "type", [&] {
+        return FindingWords{in_backticks(field.name) + " is " + std::string(words(node)) +
+                                "; FareHarbor sends " + wanted_words(wanted),
+                            type_remedy(node, wanted)};
+      });
       return false;
     }
     if (wanted.type == ValueType::object) check_object(node, wanted.of);
@@ -208,10 +211,11 @@ class TypeCheck {
         continue;
       }
       all_fit = false;
-      add(each.is(JsonKind::null) ? "null" : "type", each,
-          "An element of " + in_backticks(field.name) + " is " + std::string(words(each)) +
-              "; FareHarbor sends objects",
-          "");
+      finder_.add_at(each, each.is(JsonKind::null) ? "null" : "type", [&] {
+        return FindingWords{"An element of " + in_backticks(field.name) + " is " + std::string(words(each)) +
+                                "; FareHarbor sends objects",
+                            ""};
+      });
     }
     return all_fit;
   }
@@ -220,55 +224,49 @@ class TypeCheck {
     const Value& wanted = field.value;
     const std::string_view text = plain_text(node.text, scratch_);
     if (wanted.max_length > 0 && text.size() > wanted.max_length && utf8_length(text) > wanted.max_length)
-      add("too-long", node,
-          in_backticks(field.name) + " has " + std::to_string(utf8_length(text)) +
-              " characters; FareHarbor's limit is " + std::to_string(wanted.max_length),
-          "");
-    if (!wanted.values.empty() && std::ranges::find(wanted.values, text) == wanted.values.end()) {
-      const std::string hint = nearest(text, wanted.values);
-      add(wanted.is_enum ? "enum" : "undocumented-value", node,
-          in_backticks(field.name) + " is " + excerpt(node.text) + "; " +
-              (wanted.is_enum ? "FareHarbor sends " + listed(wanted.values, " or ")
-                              : "documented are " + listed(wanted.values, " and ")),
-          hint.empty() ? "" : "Is it \"" + hint + "\"?");
-    }
+      finder_.add_at(node, "too-long", [&] {
+        return FindingWords{in_backticks(field.name) + " has " + std::to_string(utf8_length(text)) +
+                                " characters; FareHarbor's limit is " + std::to_string(wanted.max_length),
+                            ""};
+      });
+    if (!wanted.values.empty() && std::ranges::find(wanted.values, text) == wanted.values.end())
+      finder_.add_at(node, wanted.is_enum ? "enum" : "undocumented-value", [&] {
+        const std::string hint = nearest(text, wanted.values);
+        return FindingWords{in_backticks(field.name) + " is " + excerpt(node.text) + "; " +
+                                (wanted.is_enum ? "FareHarbor sends " + listed(wanted.values, " or ")
+                                                : "documented are " + listed(wanted.values, " and ")),
+                            hint.empty() ? "" : "Is it \"" + hint + "\"?"};
+      });
     check_form_of(node, field, text);
   }
 
   void check_form_of(const JsonNode& node, const Field& field, std::string_view text) {
     if (const auto fault = check_form(field.value.form, text))
-      add(fault->rule, node, in_backticks(field.name) + " " + fault->message, fault->remedy);
+      finder_.add_at(node, fault->rule, [&] {
+        return FindingWords{in_backticks(field.name) + " " + fault->message, fault->remedy};
+      });
   }
 
   void add_unknown_key(const JsonNode& node, ObjectKind kind, bool is_of_another_type) {
     if (is_open(kind, type_)) return;
-    const std::string name(plain_text(node.key, scratch_));
-    if (is_of_another_type)
-      add_at_key("unknown-key", node,
-                 in_backticks(name) + " is not part of the data type " + std::string(to_string(type_)), "");
-    else
-      add_at_key("unknown-key", node,
-                 in_backticks(excerpt(name)) + " is not a key that FareHarbor is known to send in " +
-                     std::string(to_string(kind)),
-                 key_hint(name, kind));
+    finder_.add_at_key(node, "unknown-key", [&] {
+      const std::string_view name = plain_text(node.key, scratch_);
+      if (is_of_another_type)
+        return FindingWords{
+            in_backticks(name) + " is not part of the data type " + std::string(to_string(type_)), ""};
+      return FindingWords{in_backticks(excerpt(name)) + " is not a key that FareHarbor is known to send in " +
+                              std::string(to_string(kind)),
+                          key_hint(name, kind)};
+    });
   }
 
   void add_missing(const JsonNode& object, const Field& field, ObjectKind kind) {
     const bool identity = is_identity(kind, field.name);
-    Finding finding = finding_at(payload_, object, identity ? "missing-identity" : "missing",
-                                 in_backticks(field.name) + " is missing in " + std::string(to_string(kind)) +
-                                     "; FareHarbor always sends " + wanted_words(field.value),
-                                 "", text_begin_);
-    finding.pointer += "/" + std::string(field.name);
-    finding.length = 1;
-    findings_.add(std::move(finding));
-  }
-
-  void add(std::string_view rule, const JsonNode& node, std::string message, std::string remedy) {
-    findings_.add(finding_at(payload_, node, rule, std::move(message), std::move(remedy), text_begin_));
-  }
-  void add_at_key(std::string_view rule, const JsonNode& node, std::string message, std::string remedy) {
-    findings_.add(finding_at_key(payload_, node, rule, std::move(message), std::move(remedy), text_begin_));
+    finder_.add_missing(object, field.name, identity ? "missing-identity" : "missing", [&] {
+      return FindingWords{in_backticks(field.name) + " is missing in " + std::string(to_string(kind)) +
+                              "; FareHarbor always sends " + wanted_words(field.value),
+                          ""};
+    });
   }
 
   static std::string excerpt(std::string_view text) {
@@ -279,21 +277,19 @@ class TypeCheck {
     return std::string(text.substr(0, end)) + "...";
   }
 
-  const JsonNode& payload_;
   const PayloadType type_;
-  const char* text_begin_;
-  Findings& findings_;
+  Finder& finder_;
   const Complain complain_ = [this](std::string_view rule, const JsonNode& at, std::string message,
                                     std::string remedy) {
-    add(rule, at, std::move(message), std::move(remedy));
+    finder_.add_at(at, rule, [&] { return FindingWords{std::move(message), std::move(remedy)}; });
   };
   std::string scratch_;
 };
 
 }  // namespace
 
-void check_types(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings) {
-  TypeCheck(payload, type, text_begin, findings).check_object(payload, ObjectKind::envelope);
+void check_types(const JsonNode& payload, PayloadType type, Finder& finder) {
+  TypeCheck(type, finder).check_object(payload, ObjectKind::envelope);
 }
 
 }  // namespace farehook

@@ -7,7 +7,7 @@
 namespace farehook {
 
 /// Compares a payload with the schema of its type, value by value, each with the form it should have and each
-/// object with itself (check_consistency). `text_begin` is where the offsets of findings count from.
-void check_types(const JsonNode& payload, PayloadType type, const char* text_begin, Findings& findings);
+/// object with itself (check_consistency).
+void check_types(const JsonNode& payload, PayloadType type, Finder& finder);
 
 }  // namespace farehook

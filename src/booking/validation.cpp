@@ -38,15 +38,16 @@ std::optional<std::string> mend(std::string_view text, JsonFault fault, size_t m
   return std::nullopt;
 }
 
-void check_duplicate_keys(const JsonNode& payload, const char* text_begin, Findings& findings) {
+void check_duplicate_keys(const JsonNode& payload, Finder& finder) {
   std::string scratch;
   for (const JsonNode* node = &payload; node != &payload + payload.size; ++node) {
     if (!node->is(JsonKind::object)) continue;
     for (const JsonNode* each : repeated_members(*node))
-      findings.add(finding_at_key(payload, *each, "duplicate-key",
-                                  "`" + std::string(plain_text(each->key, scratch)) +
-                                      "` stands in this object already; most readers take the last",
-                                  "", text_begin));
+      finder.add_at_key(*each, "duplicate-key", [&] {
+        return FindingWords{"`" + std::string(plain_text(each->key, scratch)) +
+                                "` stands in this object already; most readers take the last",
+                            ""};
+      });
   }
 }
 
@@ -121,8 +122,9 @@ void Validator::check_record(const JsonNode& record, const char* text_begin, Fin
     if (const auto base64 = text_of(encoded)) body = from_base64(*base64);
   }
   if (!body) {
-    findings.add(
-        finding_at(record, record, "not-a-payload", "The record's body can't be read", "", text_begin));
+    Finder(record, text_begin, findings).add_at(record, "not-a-payload", [] {
+      return FindingWords{"The record's body can't be read", ""};
+    });
     return;
   }
   check_encoded(*body, static_cast<size_t>(encoded->text.data() - text_begin), encoded->text.size(),
@@ -145,8 +147,9 @@ Findings Validator::check_har_entry(std::string_view entry) const {
 void Validator::check_encoded(std::string_view body, size_t offset, size_t length, Findings& findings) const {
   Validator inside(type_);
   Findings found = inside.check_body(body);
+  PositionFinder positions(body);
   for (Finding& finding : found.listed) {
-    const TextPosition at = position_of(body, finding.offset);
+    const TextPosition at = positions.at(finding.offset);
     finding.message = "line " + std::to_string(at.line) + ", column " + std::to_string(at.column) +
                       " of the body: " + finding.message;
     finding.offset = offset;
@@ -157,7 +160,8 @@ void Validator::check_encoded(std::string_view body, size_t offset, size_t lengt
 }
 
 void Validator::check_payload(const JsonNode& payload, const char* text_begin, Findings& findings) const {
-  check_duplicate_keys(payload, text_begin, findings);
+  Finder finder(payload, text_begin, findings);
+  check_duplicate_keys(payload, finder);
   const auto looks_like = payload_type_of(payload);
   const bool is_item = looks_like == PayloadType::item;
   const bool item_is_wanted = type_ == PayloadType::item;
@@ -165,13 +169,14 @@ void Validator::check_payload(const JsonNode& payload, const char* text_begin, F
     const std::string_view wanted = !type_           ? "neither `booking` nor `item`"
                                     : item_is_wanted ? "no `item`"
                                                      : "no `booking`";
-    findings.add(finding_at(payload, payload, "not-a-payload",
-                            payload.is(JsonKind::object) ? "The payload has " + std::string(wanted)
-                                                         : "The payload is not an object",
-                            what_it_is_instead(payload), text_begin));
+    finder.add_at(payload, "not-a-payload", [&] {
+      return FindingWords{payload.is(JsonKind::object) ? "The payload has " + std::string(wanted)
+                                                       : "The payload is not an object",
+                          what_it_is_instead(payload)};
+    });
     return;
   }
-  check_types(payload, type_.value_or(*looks_like), text_begin, findings);
+  check_types(payload, type_.value_or(*looks_like), finder);
 }
 
 }  // namespace farehook

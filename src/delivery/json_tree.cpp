@@ -110,26 +110,34 @@ std::vector<const JsonNode*> repeated_members(const JsonNode& object) {
   return repeated;
 }
 
-std::string pointer(const JsonNode& from, const JsonNode& to) {
+std::string pointer(const JsonNode& from, const JsonNode& to) { return PointerFinder(from).at(to); }
+
+std::string PointerFinder::at(const JsonNode& to) {
   std::string path, scratch;
-  const JsonNode* at = &from;
-  while (at != &to) {
-    size_t index = 0;
-    const JsonNode* next = nullptr;
-    for (const JsonNode& child : children(*at)) {
-      next = &child;
-      if (&to < next + next->size) break;
-      ++index;
-    }
-    if (next == nullptr) return path;
+  const JsonNode* parent = from_;
+  for (size_t level = 0; parent != &to; ++level) {
+    go_on_to(to, *parent, level);
+    const Step& step = steps_[level];
     path += '/';
-    if (at->is(JsonKind::object))
-      append_reference_token(path, plain_text(next->key, scratch));
+    if (parent->is(JsonKind::object))
+      append_reference_token(path, plain_text(step.node->key, scratch));
     else
-      path += std::to_string(index);
-    at = next;
+      path += std::to_string(step.index);
+    parent = step.node;
   }
   return path;
+}
+
+/// Leads the step of this level to the child of `parent` in which the node stands.
+void PointerFinder::go_on_to(const JsonNode& to, const JsonNode& parent, size_t level) {
+  if (level < steps_.size() && &to < steps_[level].node) steps_.resize(level);
+  if (level == steps_.size()) steps_.push_back({&parent + 1, 0});
+  Step& step = steps_[level];
+  while (&to >= step.node + step.node->size) {
+    step.node += step.node->size;
+    ++step.index;
+    steps_.resize(level + 1);
+  }
 }
 
 std::optional<JsonFault> JsonTree::read(std::string_view text, size_t max_depth) {

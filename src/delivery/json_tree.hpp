@@ -67,6 +67,23 @@ std::vector<const JsonNode*> repeated_members(const JsonNode& object);
 /// The JSON Pointer (RFC 6901) from one node to another in its subtree: "/booking/customers/0".
 std::string pointer(const JsonNode& from, const JsonNode& to);
 
+/// The pointers of many nodes of one subtree, in one pass over it as long as they follow each other.
+class PointerFinder {
+ public:
+  explicit PointerFinder(const JsonNode& from) : from_(&from) {}
+  std::string at(const JsonNode& to);
+
+ private:
+  struct Step {
+    const JsonNode* node;
+    size_t index;  ///< among its siblings
+  };
+  void go_on_to(const JsonNode& to, const JsonNode& parent, size_t level);
+
+  const JsonNode* from_;
+  std::vector<Step> steps_;  ///< from there to where the last one led
+};
+
 class JsonTree {
  public:
   /// More values than this are not kept: 40 MB. A booking with 30 customers has 5,000.
