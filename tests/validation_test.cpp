@@ -97,7 +97,14 @@ TEST_CASE("what is not an object, or no payload, is told from one") {
     CHECK(rules_in(check(text)) == "not-a-payload");
   }
   CHECK(rules_in(check("{\"booking\":7}")) == "type");
-  CHECK(rules_in(check("{\"booking\":null}")) == "null");
+}
+
+TEST_CASE("null is no booking, and no item") {
+  CHECK(rules_in(check(R"({"booking":null})")) == "missing-identity");
+  CHECK(rules_in(check(R"({"item":null})")) == "missing-identity");
+  CHECK(rules_in(check(R"({"item":null})", PayloadType::item)) == "missing-identity");
+  CHECK(check(R"({"booking":null})").listed.at(0).message ==
+        "`booking` is null; FareHarbor always sends an object");
 }
 
 TEST_CASE("a payload that has not what its type has is said to lack just that") {
@@ -150,7 +157,7 @@ TEST_CASE("a text with several faults is read on behind each that can be mended"
   std::string in_order;
   for (const Finding& finding : findings.listed) in_order += std::string(finding.rule->name) + " ";
   CHECK(in_order ==
-        "quotes literal null comment unknown-key not-a-number ellipsis control-character literal "
+        "quotes literal missing-identity comment unknown-key not-a-number ellipsis control-character literal "
         "trailing-comma missing-comma ");
 }
 

@@ -45,13 +45,18 @@ struct FindingWords {
   std::string message, remedy;
 };
 
+/// What can't be told of a payload whose text had to be mended.
+struct Gaps {
+  bool is_abridged = false;  ///< three dots stand for members: nothing is missing by mistake
+};
+
 /// Adds what is found about the values of one payload. Once the list is full it only counts: `words`, which
 /// returns FindingWords, is not called then, and no pointer made. Rules are of rules().
 class Finder {
  public:
   /// `text_begin` is where offsets count from.
-  Finder(const JsonNode& payload, const char* text_begin, Findings& findings)
-      : pointers_(payload), text_begin_(text_begin), findings_(findings) {}
+  Finder(const JsonNode& payload, const char* text_begin, const Gaps& gaps, Findings& findings)
+      : pointers_(payload), text_begin_(text_begin), gaps_(gaps), findings_(findings) {}
 
   size_t offset_of(std::string_view part) const { return static_cast<size_t>(part.data() - text_begin_); }
 
@@ -68,7 +73,7 @@ class Finder {
   /// About a member that an object has not.
   template <class Words>
   void add_missing(const JsonNode& object, std::string_view name, std::string_view rule, const Words& words) {
-    add(object, rule, name, object.text.substr(0, 1), words);
+    if (!gaps_.is_abridged) add(object, rule, name, object.text.substr(0, 1), words);
   }
 
  private:
@@ -88,6 +93,7 @@ class Finder {
 
   PointerFinder pointers_;
   const char* text_begin_;
+  const Gaps& gaps_;
   Findings& findings_;
 };
 

@@ -71,7 +71,7 @@ constexpr Rule all_rules[] = {
     {"not-a-payload", error, "The payload is an object with a booking, or with an item",
      "FareHarbor wraps a booking as {\"booking\": {...}} and adds no event name, no id and no signature.",
      "SCH S1 S2"},
-    {"missing-identity", error, "uuid, pk and status are there",
+    {"missing-identity", error, "uuid, pk and status are there, and the booking or item itself",
      "The uuid says which booking it is, the status whether it stands. A receiver can do nothing without "
      "them.",
      "SCH DOC"},

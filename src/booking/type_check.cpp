@@ -129,7 +129,9 @@ std::string listed(std::span<const std::string_view> values, std::string_view la
   return text;
 }
 
+/// What a receiver can do nothing without.
 bool is_identity(ObjectKind kind, std::string_view name) {
+  if (kind == ObjectKind::envelope) return name == "booking" || name == "item";
   if (kind == ObjectKind::item) return name == "pk";
   return kind == ObjectKind::booking && (name == "uuid" || name == "pk" || name == "status");
 }

@@ -23,12 +23,13 @@ Finding finding_of(Diagnosis diagnosis) {
 
 /// Findings in a text that is not JSON. Returns the text with what could be mended mended, if it is JSON
 /// then: the same length, each byte where it was.
-std::optional<std::string> mend(std::string_view text, JsonFault fault, size_t max_depth,
+std::optional<std::string> mend(std::string_view text, JsonFault fault, size_t max_depth, Gaps& gaps,
                                 Findings& findings) {
   std::string mended(text);
   JsonVisitor nothing;
   for (int faults = 0; faults < max_faults; ++faults) {
     Repair repair = diagnose_and_mend(mended, fault);
+    if (repair.diagnosis.rule == "ellipsis") gaps.is_abridged = true;
     findings.add(finding_of(std::move(repair.diagnosis)));
     if (!repair.is_mended) return std::nullopt;
     const auto next = read_json(mended, nothing, max_depth);
@@ -66,16 +67,6 @@ std::string what_it_is_instead(const JsonNode& payload) {
   return "";
 }
 
-/// Where three dots stand for the rest, nothing is missing by mistake.
-void drop_what_was_left_out(Findings& findings) {
-  const auto is = [](std::string_view rule) {
-    return [rule](const Finding& finding) { return finding.rule->name == rule; };
-  };
-  if (std::ranges::none_of(findings.listed, is("ellipsis"))) return;
-  std::erase_if(findings.listed, is("missing"));
-  std::erase_if(findings.listed, is("missing-identity"));
-}
-
 /// A line of a journal: see delivery/record.
 bool is_record(const JsonNode& node) {
   return member(node, "received_at") != nullptr &&
@@ -97,24 +88,25 @@ Findings Validator::check(std::string_view text, Expected expected) {
   // A record nests one deeper than the body that stands in it.
   const size_t max_depth = max_json_depth + (expected == Expected::payload_or_record ? 1 : 0);
   std::optional<std::string> mended;
+  Gaps gaps;
   if (const auto fault = tree_.read(text, max_depth)) {
-    mended = mend(text, *fault, max_depth, findings);
+    mended = mend(text, *fault, max_depth, gaps, findings);
     if (!mended || tree_.read(*mended, max_depth)) return findings;
   }
   const char* const begin = mended ? mended->data() : text.data();
   if (expected == Expected::payload_or_record && is_record(tree_.root()))
-    check_record(tree_.root(), begin, findings);
+    check_record(tree_.root(), begin, gaps, findings);
   else
-    check_payload(tree_.root(), begin, findings);
-  drop_what_was_left_out(findings);
+    check_payload(tree_.root(), begin, gaps, findings);
   std::ranges::stable_sort(findings.listed, {}, &Finding::offset);
   return findings;
 }
 
 /// Findings in a body that is spliced in stand where they are; those in a body that is encoded stand at its
 /// member, and say themselves where in the body they are.
-void Validator::check_record(const JsonNode& record, const char* text_begin, Findings& findings) const {
-  if (const JsonNode* body = member(record, "body")) return check_payload(*body, text_begin, findings);
+void Validator::check_record(const JsonNode& record, const char* text_begin, const Gaps& gaps,
+                             Findings& findings) const {
+  if (const JsonNode* body = member(record, "body")) return check_payload(*body, text_begin, gaps, findings);
   const JsonNode* encoded = member(record, "body_text");
   std::optional<std::string> body = text_of(encoded);
   if (!body) {
@@ -122,7 +114,7 @@ void Validator::check_record(const JsonNode& record, const char* text_begin, Fin
     if (const auto base64 = text_of(encoded)) body = from_base64(*base64);
   }
   if (!body) {
-    Finder(record, text_begin, findings).add_at(record, "not-a-payload", [] {
+    Finder(record, text_begin, gaps, findings).add_at(record, "not-a-payload", [] {
       return FindingWords{"The record's body can't be read", ""};
     });
     return;
@@ -159,8 +151,9 @@ void Validator::check_encoded(std::string_view body, size_t offset, size_t lengt
   findings.more += found.more;
 }
 
-void Validator::check_payload(const JsonNode& payload, const char* text_begin, Findings& findings) const {
-  Finder finder(payload, text_begin, findings);
+void Validator::check_payload(const JsonNode& payload, const char* text_begin, const Gaps& gaps,
+                              Findings& findings) const {
+  Finder finder(payload, text_begin, gaps, findings);
   check_duplicate_keys(payload, finder);
   const auto looks_like = payload_type_of(payload);
   const bool is_item = looks_like == PayloadType::item;

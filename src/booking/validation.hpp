@@ -30,9 +30,11 @@ class Validator {
   enum class Expected { payload_or_record, payload };
 
   Findings check(std::string_view text, Expected expected);
-  void check_record(const JsonNode& record, const char* text_begin, Findings& findings) const;
+  void check_record(const JsonNode& record, const char* text_begin, const Gaps& gaps,
+                    Findings& findings) const;
   void check_encoded(std::string_view body, size_t offset, size_t length, Findings& findings) const;
-  void check_payload(const JsonNode& payload, const char* text_begin, Findings& findings) const;
+  void check_payload(const JsonNode& payload, const char* text_begin, const Gaps& gaps,
+                     Findings& findings) const;
 
   const std::optional<PayloadType> type_;
   JsonTree tree_;
