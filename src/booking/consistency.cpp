@@ -58,17 +58,49 @@ std::string significant_digits(std::string_view text) {
   return digits;
 }
 
-/// The notation is the company's own; only the digits are compared. "31.82" is 3182; zeros behind a point
-/// may be left out.
+/// How many zeros a display leaves out behind its digits, at least and at most: none of "31.82", two of
+/// "31", or none if the currency has no smaller unit.
+struct ZerosLeftOut {
+  size_t least, most;
+};
+ZerosLeftOut zeros_left_out(std::string_view display) {
+  size_t last = display.size();  // of the points and commas between digits
+  for (size_t at = 1; at + 1 < display.size(); ++at)
+    if ((display[at] == '.' || display[at] == ',') && is_digit(display[at - 1]) && is_digit(display[at + 1]))
+      last = at;
+  if (last == display.size()) return {0, 2};
+  const std::string_view behind = display.substr(last + 1);
+  const size_t decimals = std::min(behind.find_first_not_of("0123456789"), behind.size());
+  if (decimals > 2) return {0, 2};
+  // Behind a 0 nothing but decimals can stand; behind other digits one digit may be more than a tenth.
+  const bool is_below_one = display.substr(0, last).find_first_of("123456789") == std::string_view::npos;
+  return {is_below_one ? 2 - decimals : 0, 2 - decimals};
+}
+
+/// "-5.00", "$-5.00", "5.00-" and "(5.00)" are negative; "72,-" is not.
+bool is_sign_right(std::string_view display, int64_t amount) {
+  constexpr std::string_view digits = "0123456789", minus = "\u2212";
+  const std::string_view before = display.substr(0, display.find_first_of(digits)),
+                         behind = display.substr(display.find_last_of(digits) + 1);
+  if (amount < 0)
+    return display.find_first_of("-(") != std::string_view::npos ||
+           display.find(minus) != std::string_view::npos;
+  const bool is_negative = before.starts_with('-') || before.ends_with('-') || before.starts_with(minus) ||
+                           before.ends_with(minus) || behind.starts_with('-') || behind.starts_with(minus) ||
+                           (before.starts_with('(') && behind.ends_with(')'));
+  return amount == 0 || !is_negative;
+}
+
+/// The notation is the company's own; only the sign and the digits are compared. "31.82" is 3182; zeros
+/// behind a point may be left out.
 bool shows(std::string_view display, int64_t amount) {
   if (display.find_first_of("0123456789") == std::string_view::npos) return true;  // other scripts' digits
-  std::string shown = significant_digits(display);
-  const std::string wanted = significant_digits(str(amount));
-  for (int zeros = 0; zeros < 3; ++zeros, shown += '0') {
-    if (shown == wanted) return true;
-    if (shown.empty()) break;
-  }
-  return false;
+  const std::string shown = significant_digits(display), wanted = significant_digits(str(amount));
+  if (shown.empty() || wanted.empty()) return shown == wanted;
+  const auto [least, most] = zeros_left_out(display);
+  const size_t zeros = wanted.size() - std::min(shown.size(), wanted.size());
+  return zeros >= least && zeros <= most && wanted == shown + std::string(zeros, '0') &&
+         is_sign_right(display, amount);
 }
 
 void amount_display(const Case& the) {
