@@ -200,6 +200,52 @@ TEST_CASE("JUnit has a case for each payload, and failures by --strict") {
   CHECK(strict.out().find("<failure type=\"missing\"") != std::string::npos);
 }
 
+TEST_CASE("what is not listed is counted by its severity, and fails by that, in every format") {
+  const ScratchFolder folder;
+  std::string keys, twice;
+  for (int i = 0; i < 1100; ++i) {
+    keys += R"("k)" + std::to_string(i) + R"(":1,)";
+    twice += R"("note":"",)";
+  }
+  const std::string payload = content_of(fixtures + "/payloads/required-keys-only.json");
+  const std::string begin = R"({"booking":{)", rest = payload.substr(payload.find('"', payload.find(':')));
+  write(folder.file("notes.json"), begin + keys + rest);
+  write(folder.file("warnings.json"), begin + twice + rest);
+  write(folder.file("errors.json"), begin + twice + R"("pk":"1",)" + rest);
+  struct Example {
+    const char* file;
+    bool fails, fails_strictly;
+    std::string counts;
+  };
+  const Example examples[] = {
+      {"notes.json", false, false,
+       "0 errors, 0 warnings, 1000 notes, and 100 more that are not listed: 0 errors, 0 warnings, 100 "
+       "notes\n"},
+      {"warnings.json", false, true,
+       "0 errors, 1000 warnings, 0 notes, and 100 more that are not listed: 0 errors, 100 warnings, 0 "
+       "notes\n"},
+      {"errors.json", true, true,
+       "0 errors, 1000 warnings, 0 notes, and 102 more that are not listed: 1 error, 101 warnings, 0 "
+       "notes\n"},
+  };
+  for (const Example& each : examples)
+    for (const char* format : {"text", "json", "github", "junit", "sarif"})
+      for (const bool strict : {false, true}) {
+        CAPTURE(each.file);
+        CAPTURE(format);
+        CAPTURE(strict);
+        std::vector<std::string> arguments = {"validate", "--format", format, folder.file(each.file)};
+        if (strict) arguments.insert(arguments.begin() + 1, "--strict");
+        Run run(arguments);
+        const bool fails = strict ? each.fails_strictly : each.fails;
+        CHECK(run.status() == (fails ? 1 : 0));
+        CHECK(run.err() == "1 payload in 1 file: " + each.counts);
+        if (format != std::string_view("junit")) continue;
+        CHECK(run.out().find(fails ? "failures=\"1\"" : "failures=\"0\"") != std::string::npos);
+        CHECK(run.out().find(each.counts.substr(each.counts.find("and "))) != std::string::npos);
+      }
+}
+
 TEST_CASE("what farehook knows is told: rules, a rule, a schema") {
   Run rules({"validate", "--rules"});
   CHECK(rules.status() == 0);

@@ -3,7 +3,9 @@
 #include "booking/rules.hpp"
 #include "delivery/json_tree.hpp"
 
+#include <array>
 #include <cstddef>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,19 +24,38 @@ struct Finding {
   std::string remedy;   ///< what to write instead, or ""
 };
 
+/// How many findings there are of each severity.
+class SeverityCounts {
+ public:
+  void add(Severity severity) { ++counts_[static_cast<size_t>(severity)]; }
+  void add(const SeverityCounts& others) {
+    for (size_t index = 0; index < counts_.size(); ++index) counts_[index] += others.counts_[index];
+  }
+
+  size_t of(Severity severity) const { return counts_[static_cast<size_t>(severity)]; }
+  /// Those that are at least as severe.
+  size_t from(Severity least) const {
+    return std::accumulate(counts_.begin() + static_cast<ptrdiff_t>(least), counts_.end(), size_t{0});
+  }
+  size_t all() const { return from(Severity::note); }
+
+ private:
+  std::array<size_t, 3> counts_{};
+};
+
 /// What was found in one payload, in the order in which it stands there.
 struct Findings {
   /// More than this are counted only: a payload full of them is not meant to be one.
   static constexpr size_t max_listed = 1000;
 
   std::vector<Finding> listed;
-  size_t more = 0;
+  SeverityCounts more;  ///< that are not listed
 
   bool is_full() const { return listed.size() >= max_listed; }
 
   void add(Finding finding) {
     if (is_full())
-      ++more;
+      more.add(finding.rule->severity);
     else
       listed.push_back(std::move(finding));
   }
@@ -81,7 +102,7 @@ class Finder {
   void add(const JsonNode& node, std::string_view rule, std::string_view name, std::string_view place,
            const Words& words) {
     if (findings_.is_full()) {
-      ++findings_.more;
+      findings_.more.add(find_rule(rule)->severity);
       return;
     }
     FindingWords told = words();

@@ -148,7 +148,7 @@ void Validator::check_encoded(std::string_view body, size_t offset, size_t lengt
     finding.length = length;
     findings.add(std::move(finding));
   }
-  findings.more += found.more;
+  findings.more.add(found.more);
 }
 
 void Validator::check_payload(const JsonNode& payload, const char* text_begin, const Gaps& gaps,

@@ -72,7 +72,7 @@ void append_findings(std::string& line, const std::string& body, const Findings&
             printable(finding.message) + " [" + std::string(finding.rule->name) + "] " +
             printable(finding.pointer);
   }
-  const size_t rest = findings.listed.size() - shown + findings.more;
+  const size_t rest = findings.listed.size() - shown + findings.more.all();
   if (rest > 0) line += "\n          and " + std::to_string(rest) + " more";
 }
 
@@ -97,7 +97,7 @@ void DeliveryLog::stored(const Record& record, const Facts& facts, const Finding
     ++stored_[std::string(short_name(record.event))];
   }
   if (record.attempt > 1) ++retries_;
-  if (std::ranges::any_of(findings.listed, is_error)) ++with_errors_;
+  if (findings.more.of(Severity::error) > 0 || std::ranges::any_of(findings.listed, is_error)) ++with_errors_;
   if (terminal_.is_quiet()) return;
   std::string line = line_of(record, facts);
   append_findings(line, record.delivery.body, findings, terminal_);

@@ -24,6 +24,7 @@ class JunitReport : public Report {
       }
       (fails ? test.failure_lines : test.output) += line_of(payload.file, finding, places[index].begin);
     }
+    add_rest(test, payload);
     file_.add(test);
   }
 
@@ -32,6 +33,20 @@ class JunitReport : public Report {
   }
 
  private:
+  /// What is not listed fails if what fails is among it.
+  void add_rest(JunitFile::Case& test, const CheckedPayload& payload) const {
+    const SeverityCounts& more = payload.findings.more;
+    if (more.all() == 0) return;
+    const std::string words = not_listed_in_words(more);
+    const bool fails = more.from(fails_from_) > 0;
+    if (fails && test.failure_type.empty()) {
+      test.failure_type = "not-listed";
+      test.failure = words;
+    }
+    (fails ? test.failure_lines : test.output) +=
+        payload.file + ":" + std::to_string(payload.first_line) + ": " + words + "\n";
+  }
+
   static std::string line_of(const std::string& file, const Finding& finding, const TextPosition& at) {
     return file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
            std::string(to_string(finding.rule->severity)) + ": " + finding.message + " [" +

@@ -1,5 +1,7 @@
 #include "cli/report.hpp"
 
+#include "cli/wording.hpp"
+
 namespace farehook {
 
 std::vector<FindingPlace> places_of(const CheckedPayload& payload) {
@@ -14,6 +16,16 @@ std::vector<FindingPlace> places_of(const CheckedPayload& payload) {
     places.push_back(place);
   }
   return places;
+}
+
+std::string in_words(const SeverityCounts& counts) {
+  return counted(counts.of(Severity::error), "error", "errors") + ", " +
+         counted(counts.of(Severity::warning), "warning", "warnings") + ", " +
+         counted(counts.of(Severity::note), "note", "notes");
+}
+
+std::string not_listed_in_words(const SeverityCounts& more) {
+  return "and " + std::to_string(more.all()) + " more that are not listed: " + in_words(more);
 }
 
 }  // namespace farehook

@@ -29,6 +29,11 @@ struct FindingPlace {
 /// The places of all that is listed, in its order.
 std::vector<FindingPlace> places_of(const CheckedPayload& payload);
 
+/// "1 error, 2 warnings, 0 notes".
+std::string in_words(const SeverityCounts& counts);
+/// "and 3 more that are not listed: 1 error, 2 warnings, 0 notes".
+std::string not_listed_in_words(const SeverityCounts& more);
+
 /// How findings are told. Nothing of what it is given is kept.
 class Report {
  public:

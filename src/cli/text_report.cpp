@@ -46,9 +46,9 @@ class TextReport : public Report {
       append(text, payload, finding, places[index].begin, is_in_sight);
       last = &finding;
     }
-    if (payload.findings.more > 0)
-      text += printable(payload.file) + ":" + std::to_string(payload.first_line) + ": and " +
-              std::to_string(payload.findings.more) + " more in this payload\n";
+    if (payload.findings.more.all() > 0)
+      text += printable(payload.file) + ":" + std::to_string(payload.first_line) + ": " +
+              not_listed_in_words(payload.findings.more) + "\n";
     output_.write(text);
   }
 

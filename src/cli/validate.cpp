@@ -139,21 +139,18 @@ class Validation {
     const Findings findings =
         text.har_entry != 0 ? validator_.check_har_entry(text.text) : validator_.check(text.text);
     ++payloads_;
-    for (const Finding& finding : findings.listed) ++counts_[static_cast<size_t>(finding.rule->severity)];
-    not_listed_ += findings.more;
+    for (const Finding& finding : findings.listed) listed_.add(finding.rule->severity);
+    not_listed_.add(findings.more);
     report_->add({text.file, text.first_line, text.text, text.is_line, findings, text.first_column});
   }
-
-  size_t count(Severity severity) const { return counts_[static_cast<size_t>(severity)]; }
 
   void summarize() {
     const auto some = [](size_t number, const std::string& thing) {
       return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
     };
     std::string text = some(payloads_, "payload") + " in " + some(files_, "file") + ": ";
-    const size_t errors = count(Severity::error), warnings = count(Severity::warning),
-                 notes = count(Severity::note);
-    if (errors + warnings + notes == 0)
+    const size_t errors = listed_.of(Severity::error), warnings = listed_.of(Severity::warning);
+    if (listed_.all() == 0)
       text += "nothing found";
     else
       text +=
@@ -161,17 +158,16 @@ class Validation {
           ", " +
           terminal_.paint(warnings > 0 ? Terminal::Color::yellow : Terminal::Color::none,
                           some(warnings, "warning")) +
-          ", " + some(notes, "note");
+          ", " + some(listed_.of(Severity::note), "note");
     if (not_read_ > 0) text += "; " + some(not_read_, "input") + " could not be read";
-    if (not_listed_ > 0) text += ", and " + std::to_string(not_listed_) + " more that are not listed";
+    if (not_listed_.all() > 0) text += ", " + not_listed_in_words(not_listed_);
     terminal_.say(text);
   }
 
   int status() const {
     if (not_read_ > 0) return exit_could_not;
-    // What is more than can be listed may hold an error.
-    const bool has_fault =
-        count(Severity::error) > 0 || not_listed_ > 0 || (options_.strict && count(Severity::warning) > 0);
+    const Severity fails_from = options_.strict ? Severity::warning : Severity::error;
+    const bool has_fault = listed_.from(fails_from) + not_listed_.from(fails_from) > 0;
     return has_fault ? exit_not_so : exit_good;
   }
 
@@ -182,8 +178,8 @@ class Validation {
   std::unique_ptr<Report> report_;
   Validator validator_;
   size_t not_read_ = 0;  ///< inputs
-  size_t files_ = 0, payloads_ = 0, not_listed_ = 0;
-  std::array<size_t, 3> counts_{};
+  size_t files_ = 0, payloads_ = 0;
+  SeverityCounts listed_, not_listed_;
 };
 
 int print(Session& session, const std::string& text) {
