@@ -635,9 +635,10 @@ assert "$? $(head -n 1 err)" "3 farehook: standard output: No space left on devi
 
 try "JUnit reports are XML, whatever stands in a payload or its name"
 printf '{"booking":{"status":"<&\001\">]]>"}}' > 'a&"<b>.json'
+printf '{"booking":{"status":"\xef\xbf\xbe","\xef\xbf\xbf":1}}' > c.json
 printf '\xff\xfe' > b.json
 "$farehook" validate --format junit . > out.xml 2> err
-assert "$? $(python3 -c 'import sys, xml.dom.minidom as x; print(len(x.parse("out.xml").getElementsByTagName("failure")))')" "1 2"
+assert "$? $(python3 -c 'import sys, xml.dom.minidom as x; print(len(x.parse("out.xml").getElementsByTagName("failure")))')" "1 3"
 
 try "^C leaves standard input that nobody writes to"
 mkfifo in

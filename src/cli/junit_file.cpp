@@ -11,6 +11,9 @@ namespace farehook {
 
 namespace {
 
+/// U+FFFE and U+FFFF are no characters of XML 1.0 (its 2.2).
+bool is_in_xml(std::string_view character) { return character != "\uFFFE" && character != "\uFFFF"; }
+
 /// XML 1.0 has no way to write most control characters; bytes that are not UTF-8 have none either.
 std::string escaped(std::string_view text) {
   std::string result;
@@ -20,7 +23,8 @@ std::string escaped(std::string_view text) {
     size_t length = 1;
     if (byte >= 0x80) {
       length = utf8_sequence_length(at, end);
-      result += length == 0 ? "?" : std::string(at, length);
+      const std::string_view character(at, length);
+      result += length > 0 && is_in_xml(character) ? character : "?";
     } else if (*at == '<') {
       result += "&lt;";
     } else if (*at == '>') {
