@@ -150,6 +150,23 @@ TEST_CASE("a record holds a body as deep as a body may be, with or without a fau
   CHECK(rules_in(check(begin + nested(max_json_depth) + "}}")) == "beyond-limits");
 }
 
+TEST_CASE("a payload nests as deep alone as it does as the body of a request, and no deeper") {
+  const auto nested = [](size_t depth) {
+    return R"({"item":)" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+  };
+  CHECK(rules_in(check(nested(max_json_depth))) == "type");
+  CHECK(rules_in(Validator(std::nullopt).check_body(nested(max_json_depth))) == "type");
+  const Findings found = check(nested(max_json_depth + 1)),
+                 sent = Validator(std::nullopt).check_body(nested(max_json_depth + 1));
+  CHECK(rules_in(found) == "beyond-limits");
+  CHECK(rules_in(sent) == "beyond-limits");
+  CHECK(found.listed.at(0).offset == sent.listed.at(0).offset);
+  CHECK(rules_in(check(nested(max_json_depth + 2))) == "beyond-limits");
+  std::string late_comma = nested(max_json_depth + 1);
+  late_comma.insert(late_comma.size() - 1, ",");
+  CHECK(rules_in(check(late_comma)) == "beyond-limits trailing-comma");
+}
+
 TEST_CASE("a text with several faults is read on behind each that can be mended") {
   const std::string text = R"({'booking': None, // later
     "item": {"pk": NaN, ..., "name": "a	b", "company": {"name": True,}, "x": [1 2]}})";

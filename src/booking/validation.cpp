@@ -67,6 +67,14 @@ std::string what_it_is_instead(const JsonNode& payload) {
   return "";
 }
 
+/// What is no record may not nest as deep as one.
+void add_too_deep(std::string_view json, Findings& findings) {
+  JsonVisitor nothing;
+  std::string text(json);
+  if (const auto fault = read_json(json, nothing))
+    findings.add(finding_of(diagnose_and_mend(text, *fault).diagnosis));
+}
+
 /// A line of a journal: see delivery/record.
 bool is_record(const JsonNode& node) {
   return member(node, "received_at") != nullptr &&
@@ -85,7 +93,7 @@ Findings Validator::check(std::string_view text, Expected expected) {
   if (text.starts_with("\xef\xbb\xbf"))
     findings.add(finding_of({"byte-order-mark", 0, 3, "The text begins with a byte order mark",
                              "Save it as UTF-8 without one."}));
-  // A record nests one deeper than the body that stands in it.
+  // A record nests one deeper than the body that stands in it; until it is read it may be one.
   const size_t max_depth = max_json_depth + (expected == Expected::payload_or_record ? 1 : 0);
   std::optional<std::string> mended;
   Gaps gaps;
@@ -93,11 +101,13 @@ Findings Validator::check(std::string_view text, Expected expected) {
     mended = mend(text, *fault, max_depth, gaps, findings);
     if (!mended || tree_.read(*mended, max_depth)) return findings;
   }
-  const char* const begin = mended ? mended->data() : text.data();
+  const std::string_view read = mended ? *mended : text;
   if (expected == Expected::payload_or_record && is_record(tree_.root()))
-    check_record(tree_.root(), begin, gaps, findings);
+    check_record(tree_.root(), read.data(), gaps, findings);
+  else if (tree_.depth() > max_json_depth)
+    add_too_deep(read, findings);
   else
-    check_payload(tree_.root(), begin, gaps, findings);
+    check_payload(tree_.root(), read.data(), gaps, findings);
   std::ranges::stable_sort(findings.listed, {}, &Finding::offset);
   return findings;
 }

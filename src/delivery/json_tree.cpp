@@ -21,6 +21,7 @@ class TreeBuilder : public JsonVisitor {
 
   void open(JsonKind kind, const char* at) override {
     opened_[depth_++] = nodes_.size();
+    most_depth_ = std::max(most_depth_, depth_);
     add(kind, {at, 1});
   }
 
@@ -33,6 +34,7 @@ class TreeBuilder : public JsonVisitor {
   }
 
   const char* first_not_kept() const { return first_not_kept_; }
+  size_t most_depth() const { return most_depth_; }
 
  private:
   void add(JsonKind kind, std::string_view text) {
@@ -46,7 +48,7 @@ class TreeBuilder : public JsonVisitor {
   std::vector<JsonNode>& nodes_;
   std::string_view key_;
   std::array<size_t, most_json_depth + 1> opened_{};
-  size_t depth_ = 0;
+  size_t depth_ = 0, most_depth_ = 0;
   const char* first_not_kept_ = nullptr;
 };
 
@@ -144,6 +146,7 @@ std::optional<JsonFault> JsonTree::read(std::string_view text, size_t max_depth)
   nodes_.clear();
   TreeBuilder builder(nodes_);
   if (auto fault = read_json(text, builder, max_depth)) return fault;
+  depth_ = builder.most_depth();
   if (builder.first_not_kept() != nullptr)
     return JsonFault{static_cast<size_t>(builder.first_not_kept() - text.data()),
                      "more than 1,000,000 values"};

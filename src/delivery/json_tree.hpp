@@ -94,9 +94,12 @@ class JsonTree {
   std::optional<JsonFault> read(std::string_view text, size_t max_depth = max_json_depth);
 
   const JsonNode& root() const { return nodes_.front(); }
+  /// How deep its objects and arrays nest.
+  size_t depth() const { return depth_; }
 
  private:
   std::vector<JsonNode> nodes_;
+  size_t depth_ = 0;
 };
 
 }  // namespace farehook
