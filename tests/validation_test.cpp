@@ -178,6 +178,55 @@ TEST_CASE("a text with several faults is read on behind each that can be mended"
         "trailing-comma missing-comma ");
 }
 
+TEST_CASE("nothing is found about a value that is not known but that it is not") {
+  struct Example {
+    std::string_view written, rule;
+  };
+  constexpr Example examples[] = {{"NaN", "not-a-number"},
+                                  {"-Infinity", "not-a-number"},
+                                  {"nil", "literal"},
+                                  {"...", "ellipsis"},
+                                  {"\u2026", "ellipsis"}};
+  for (const char* name :
+       {"payloads/cancelled-refunded.json", "payloads/custom-fields.json", "payloads/item.json"}) {
+    const std::string text = fixture(name);
+    JsonTree tree;
+    REQUIRE(!tree.read(text));
+    // Three dots alone are cut off.
+    for (const JsonNode* node = &tree.root() + 1; node != &tree.root() + tree.root().size; ++node)
+      for (const Example& each : examples) {
+        std::string with_gap = text;
+        const auto offset = static_cast<size_t>(node->text.data() - text.data());
+        with_gap.replace(offset, node->text.size(), each.written);
+        const Findings findings = check(with_gap);
+        CAPTURE(name);
+        CAPTURE(pointer(tree.root(), *node));
+        CAPTURE(each.written);
+        REQUIRE(findings.listed.size() == 1);
+        CHECK(findings.listed[0].rule->name == each.rule);
+        CHECK(findings.listed[0].offset == offset);
+      }
+  }
+  CHECK(rules_in(check("NaN")) == "not-a-number");
+}
+
+TEST_CASE("an array that three dots shorten is not counted") {
+  std::string text = fixture("payloads/required-keys-only.json");
+  JsonTree tree;
+  REQUIRE(!tree.read(text));
+  const std::string customers(member(*member(tree.root(), "booking"), "customers")->text);
+  JsonTree array;
+  REQUIRE(!array.read(customers));
+  const std::string one((&array.root() + 1)->text);
+  for (const std::string& shortened : {std::string("[...]"), "[" + one + ", ...]", "[..., " + one + "]",
+                                       "[" + one + ", ..., " + one + "]", "[" + one + " ...]"}) {
+    std::string changed = text;
+    changed.replace(changed.find(customers), customers.size(), shortened);
+    CAPTURE(shortened);
+    CHECK(rules_in(check(changed)) == "ellipsis");
+  }
+}
+
 TEST_CASE("values of the wrong type are found once, whatever rules reason about them") {
   auto json = nlohmann::json::parse(fixture("life/updated.json"));
   for (const auto& member : json["booking"].items()) {

@@ -165,11 +165,11 @@ void payment_currency(const Case& the) {
   const JsonNode *company = the["company"], *payments = the["payments"];
   if (company == nullptr || payments == nullptr) return;
   const auto currency = text_of(member(*company, "currency"));
-  if (!currency) return;
+  if (!currency || currency->empty()) return;
   for (const JsonNode& payment : children(*payments)) {
     const JsonNode* own = member(payment, "currency");
     const auto text = text_of(own);
-    if (text && *text != *currency)
+    if (text && !text->empty() && *text != *currency)
       the.complain(*own, "The payment's `currency` is " + *text + ", but the company's is " + *currency);
   }
 }
@@ -263,11 +263,11 @@ void item_urls(const Case& the) {
 
 bool is_option(const JsonNode& custom_field, const std::string& answer) {
   const JsonNode* options = member(custom_field, "extended_options");
-  if (options == nullptr || !options->is(JsonKind::array))  // then any pk may be meant
-    return significant_digits(answer) == answer;
+  // Where the options are not all known any pk may be meant.
+  if (options == nullptr || !options->is(JsonKind::array)) return significant_digits(answer) == answer;
   return std::ranges::any_of(children(*options), [&](const JsonNode& option) {
     const JsonNode* pk = member(option, "pk");
-    return pk != nullptr && pk->text == answer;
+    return pk == nullptr || !pk->is(JsonKind::number) || pk->text == answer;
   });
 }
 

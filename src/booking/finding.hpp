@@ -3,6 +3,7 @@
 #include "booking/rules.hpp"
 #include "delivery/json_tree.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <numeric>
@@ -68,7 +69,8 @@ struct FindingWords {
 
 /// What can't be told of a payload whose text had to be mended.
 struct Gaps {
-  bool is_abridged = false;  ///< three dots stand for members: nothing is missing by mistake
+  bool is_abridged = false;     ///< three dots stand for members: nothing is missing by mistake
+  std::vector<size_t> unknown;  ///< the offsets of values that stand in for what is not known
 };
 
 /// Adds what is found about the values of one payload. Once the list is full it only counts: `words`, which
@@ -80,6 +82,11 @@ class Finder {
       : pointers_(payload), text_begin_(text_begin), gaps_(gaps), findings_(findings) {}
 
   size_t offset_of(std::string_view part) const { return static_cast<size_t>(part.data() - text_begin_); }
+
+  /// Whether the value stands in for one that is not known: there is nothing to be found about it then.
+  bool is_unknown(const JsonNode& node) const {
+    return std::ranges::find(gaps_.unknown, offset_of(node.text)) != gaps_.unknown.end();
+  }
 
   /// About a whole value.
   template <class Words>

@@ -95,6 +95,14 @@ class FaultFinder {
     return {{rule, begin, end - begin, std::move(message), std::move(remedy)}, true};
   }
 
+  /// Puts a value there that nothing is to be concluded from, behind a comma or not.
+  Repair stood_in(std::string_view rule, size_t begin, size_t end, std::string message, std::string remedy,
+                  const std::string& comma = "") {
+    Repair repair = mended(rule, begin, end, std::move(message), std::move(remedy), comma + "\"\"");
+    repair.stand_in = begin + comma.size();
+    return repair;
+  }
+
   bool is_digit_at(size_t at) const { return at < text_.size() && is_digit(text_[at]); }
 
   /// Where the last byte before this place stands that is not blank.
@@ -151,19 +159,24 @@ class FaultFinder {
                   "A comment stands here, and JSON has none", "Take it out.");
   }
 
-  /// Three dots stand for what is left out; the comma before or behind them goes with them.
+  /// Three dots stand for a value, or for the rest of an array, which has a value then that is not known; of
+  /// an object they stand for members, and the comma before or behind them goes with them.
   std::optional<Repair> ellipsis() {
     const size_t length = rest().starts_with("...") ? 3 : rest().starts_with("\u2026") ? 3 : 0;
     if (length == 0) return std::nullopt;
-    Repair repair =
-        mended("ellipsis", at_, at_ + length, "Something is left out here: three dots are not JSON",
-               "Put in what belongs here, or take the dots out.");
+    const std::string message = "Something is left out here: three dots are not JSON",
+                      remedy = "Put in what belongs here, or take the dots out.";
     const size_t next = skip_blanks(text_, at_ + length);
+    const char behind = next < text_.size() ? text_[next] : '\0';
+    const bool ends = behind == ',' || behind == '}' || behind == ']';
+    if (ends && is("expected a value")) return stood_in("ellipsis", at_, at_ + length, message, remedy);
+    if (ends && is("expected a comma or ]"))
+      return stood_in("ellipsis", at_, at_ + length, message, remedy, ",");
+    Repair repair = mended("ellipsis", at_, at_ + length, message, remedy);
     const auto previous = before(at_);
-    if (next < text_.size() && text_[next] == ',')
+    if (behind == ',')
       text_[next] = ' ';
-    else if (next < text_.size() && (text_[next] == '}' || text_[next] == ']') && previous &&
-             text_[*previous] == ',')
+    else if (ends && previous && text_[*previous] == ',')
       text_[*previous] = ' ';
     return repair;
   }
@@ -199,24 +212,23 @@ class FaultFinder {
                    "Write \"" + named + "\".");
     }
     for (const Literal& literal : literals)
-      if (found == literal.word)
-        return mended_word("literal", begin, end,
-                           named + " is " + std::string(literal.language) + ", not JSON",
-                           std::string(literal.json));
+      if (found == literal.word) return mended_literal(literal, begin, end);
     if (std::ranges::find(not_numbers, found) != std::end(not_numbers)) {
       if (begin > 0 && (text_[begin - 1] == '-' || text_[begin - 1] == '+')) --begin;
-      return mended_word("not-a-number", begin, end, named + " is not a number in JSON", "null");
+      return stood_in("not-a-number", begin, end, named + " is not a number in JSON", "Write null.");
     }
     at_ = begin;
     return plain("syntax", named.size(), named + " is not JSON",
                  "Texts stand in double quotes: \"" + named + "\".");
   }
 
-  /// NaN and nil are too short for null: a 0 stands in for them while the rest is read.
-  Repair mended_word(std::string_view rule, size_t begin, size_t end, std::string message,
-                     const std::string& by) {
-    const std::string_view filler = by.size() <= end - begin ? std::string_view(by) : "0"sv;
-    return mended(rule, begin, end, std::move(message), "Write " + by + ".", filler);
+  /// nil is too short for null.
+  Repair mended_literal(const Literal& literal, size_t begin, size_t end) {
+    std::string message = std::string(literal.word) + " is " + std::string(literal.language) + ", not JSON";
+    std::string remedy = "Write " + std::string(literal.json) + ".";
+    if (literal.json.size() > end - begin)
+      return stood_in("literal", begin, end, std::move(message), std::move(remedy));
+    return mended("literal", begin, end, std::move(message), std::move(remedy), literal.json);
   }
 
   std::optional<Repair> quotes() {

@@ -25,6 +25,7 @@ std::optional<Diagnosis> diagnose_whole(std::string_view text);
 struct Repair {
   Diagnosis diagnosis;
   bool is_mended;
+  std::optional<size_t> stand_in = std::nullopt;  ///< where a value now stands for one that is not known
 };
 Repair diagnose_and_mend(std::string& text, const JsonFault& fault);
 

@@ -176,9 +176,10 @@ class TypeCheck {
     return index;
   }
 
-  /// Returns whether the value is of the type that the field has.
+  /// Returns whether the value is known, and of the type that the field has.
   bool check_value(const JsonNode& node, const Field& field, ObjectKind kind) {
     const Value& wanted = field.value;
+    if (finder_.is_unknown(node)) return false;
     if (node.is(JsonKind::null)) {
       if (wanted.is_nullable) return true;
       const bool identity = is_identity(kind, field.name);
@@ -204,7 +205,7 @@ class TypeCheck {
     return true;
   }
 
-  /// Returns whether all are objects.
+  /// Returns whether all are there, and objects.
   bool check_elements(const JsonNode& array, const Field& field) {
     bool all_fit = true;
     for (const JsonNode& each : children(array)) {
@@ -213,6 +214,7 @@ class TypeCheck {
         continue;
       }
       all_fit = false;
+      if (finder_.is_unknown(each)) continue;
       finder_.add_at(each, each.is(JsonKind::null) ? "null" : "type", [&] {
         return FindingWords{"An element of " + in_backticks(field.name) + " is " + std::string(words(each)) +
                                 "; FareHarbor sends objects",

@@ -30,6 +30,7 @@ std::optional<std::string> mend(std::string_view text, JsonFault fault, size_t m
   for (int faults = 0; faults < max_faults; ++faults) {
     Repair repair = diagnose_and_mend(mended, fault);
     if (repair.diagnosis.rule == "ellipsis") gaps.is_abridged = true;
+    if (repair.stand_in) gaps.unknown.push_back(*repair.stand_in);
     findings.add(finding_of(std::move(repair.diagnosis)));
     if (!repair.is_mended) return std::nullopt;
     const auto next = read_json(mended, nothing, max_depth);
@@ -164,6 +165,7 @@ void Validator::check_encoded(std::string_view body, size_t offset, size_t lengt
 void Validator::check_payload(const JsonNode& payload, const char* text_begin, const Gaps& gaps,
                               Findings& findings) const {
   Finder finder(payload, text_begin, gaps, findings);
+  if (finder.is_unknown(payload)) return;
   check_duplicate_keys(payload, finder);
   const auto looks_like = payload_type_of(payload);
   const bool is_item = looks_like == PayloadType::item;
