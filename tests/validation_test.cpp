@@ -338,6 +338,38 @@ TEST_CASE("an amount and its display agree in the company's own notation") {
   }
 }
 
+TEST_CASE("an integer is one however it is written, and the rules reason about it") {
+  struct Example {
+    const char *count, *rules;
+  };
+  constexpr Example examples[] = {
+      {"2", ""},
+      {"2.0", ""},
+      {"2e0", ""},
+      {"0.2e1", ""},
+      {"0.02E+2", ""},
+      {"200.0e-2", ""},
+      {"3.0", "customer-count"},
+      {"3e0", "customer-count"},
+      {"-2.0", "customer-count"},
+      {"0.0", "customer-count"},
+      {"-0e9999999999", "customer-count"},
+      {"9223372036854775807.0", "customer-count"},
+      {"2e18", "customer-count"},
+      {"2e19", ""},
+      {"2e99", ""},
+      {"2.5", "type"},
+      {"25e-1", "type"},
+  };
+  const std::string text = fixture("payloads/required-keys-only.json"), key = "\"customer_count\": ";
+  for (const Example& each : examples) {
+    CAPTURE(each.count);
+    std::string changed = text;
+    changed.replace(changed.find(key) + key.size(), 1, each.count);
+    CHECK(rules_in(check(changed)) == each.rules);
+  }
+}
+
 TEST_CASE("an availability's times are compared as moments, where both are in FareHarbor's form") {
   struct Example {
     const char *start, *end, *rules;

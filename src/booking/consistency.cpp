@@ -266,8 +266,8 @@ bool is_option(const JsonNode& custom_field, const std::string& answer) {
   // Where the options are not all known any pk may be meant.
   if (options == nullptr || !options->is(JsonKind::array)) return significant_digits(answer) == answer;
   return std::ranges::any_of(children(*options), [&](const JsonNode& option) {
-    const JsonNode* pk = member(option, "pk");
-    return pk == nullptr || !pk->is(JsonKind::number) || pk->text == answer;
+    const auto pk = integer_of(member(option, "pk"));
+    return !pk || str(*pk) == answer;
   });
 }
 

@@ -25,7 +25,8 @@ class Members {
   /// The member's value, or null where there is none. The name must be one of fields_of(kind()).
   const JsonNode* operator[](std::string_view name) const;
 
-  /// Nothing where the member is of another type, is not there, or does not fit into 64 bits.
+  /// Nothing where the member is of another type, is not there, or does not fit into 64 bits. 3.0 and 30e-1
+  /// are 3.
   std::optional<int64_t> integer(std::string_view name) const;
   std::optional<std::string> text(std::string_view name) const;
 

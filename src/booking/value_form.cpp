@@ -113,7 +113,8 @@ std::optional<FormFault> check_form(Form form, std::string_view text) {
     case Form::phone:
       return phone(text);
     case Form::pk:
-      if (!text.starts_with('-') && text.find_first_of("123456789") != std::string_view::npos)
+      if (!text.starts_with('-') &&
+          text.substr(0, text.find_first_of("eE")).find_first_of("123456789") != std::string_view::npos)
         return std::nullopt;
       return FormFault{"positive-pk", "is not positive", ""};
     case Form::currency:
