@@ -27,6 +27,10 @@ std::string place_of(const std::string& pointer) {
   return place;
 }
 
+bool is_within(std::string_view line, const char* at) {
+  return line.data() != nullptr && at >= line.data() && at <= line.data() + line.size();
+}
+
 class TextReport : public Report {
  public:
   TextReport(Output& output, const ReportOptions& options)
@@ -38,12 +42,15 @@ class TextReport : public Report {
     std::string text;
     const auto places = places_of(payload);
     const Finding* last = nullptr;
+    std::string_view line;
     for (size_t index = 0; index < places.size(); ++index) {
       const Finding& finding = payload.findings.listed[index];
       if (!is_told(finding)) continue;
       const bool is_in_sight =
           last != nullptr && last->offset == finding.offset && last->length == finding.length;
-      append(text, payload, finding, places[index].begin, is_in_sight);
+      if (!is_within(line, payload.text.data() + finding.offset))
+        line = line_around(payload.text, finding.offset);
+      append(text, payload, finding, places[index].begin, line, is_in_sight);
       last = &finding;
     }
     if (payload.findings.more.all() > 0)
@@ -76,7 +83,7 @@ class TextReport : public Report {
 
   /// `is_in_sight`: the finding before was about the same characters, and they have been shown.
   void append(std::string& text, const CheckedPayload& payload, const Finding& finding,
-              const TextPosition& at, bool is_in_sight) const {
+              const TextPosition& at, std::string_view line, bool is_in_sight) const {
     const Severity severity = finding.rule->severity;
     const std::string place =
         payload.file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ":";
@@ -86,7 +93,6 @@ class TextReport : public Report {
             paint_.paint(Terminal::Color::dim, "[" + std::string(finding.rule->name) + "]");
     if (is_in_sight) text += " " + printable(finding.pointer);
     text += "\n";
-    const std::string_view line = line_around(payload.text, finding.offset);
     if (!is_in_sight && !line.empty() && (finding.length > 0 || finding.offset > 0)) {
       const auto offset = static_cast<size_t>(payload.text.data() + finding.offset - line.data());
       const Excerpt excerpt = excerpt_of(line, offset, finding.length);
