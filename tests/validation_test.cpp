@@ -252,6 +252,25 @@ TEST_CASE("findings beyond the bound are counted") {
   CHECK(findings.more.of(Severity::warning) == findings.more.all());
 }
 
+TEST_CASE("what is listed does not grow with the keys that it stands under") {
+  std::string text = R"({"booking":{")" + std::string(1'000'000, 'k') + R"(":{"a":1)";
+  for (int i = 0; i < 900; ++i) text += R"(,"a":1)";
+  const Findings findings = check(text + "}}}");
+  CHECK(findings.listed.size() == 5);
+  CHECK(findings.more.of(Severity::warning) > 895);
+  CHECK(findings.more.of(Severity::error) == 3);
+}
+
+TEST_CASE("a text of the wrong form is not compared with others") {
+  auto json = nlohmann::ordered_json::parse(fixture("payloads/cancelled-refunded.json"));
+  json["booking"]["uuid"] = std::string(500'000, 'a') + "b";
+  json["booking"]["dashboard_url"] = "https://x/" + std::string(2'000'000, 'a');
+  json["booking"]["company"]["currency"] = std::string(500'000, 'a');
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(rules_in(check(json.dump())) == "currency-form uuid-form");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+}
+
 TEST_CASE("a payload full of findings takes time that grows with it, and not with its square") {
   constexpr int many = 300'000;
   std::string elements, unknown_keys, same_key, late_repeats;

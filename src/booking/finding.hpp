@@ -48,18 +48,25 @@ class SeverityCounts {
 struct Findings {
   /// More than this are counted only: a payload full of them is not meant to be one.
   static constexpr size_t max_listed = 1000;
+  /// And what is behind this many bytes of pointers and words: long keys stand in them.
+  static constexpr size_t max_bytes = size_t{4} << 20;
 
   std::vector<Finding> listed;
   SeverityCounts more;  ///< that are not listed
 
-  bool is_full() const { return listed.size() >= max_listed; }
+  bool is_full() const { return listed.size() >= max_listed || bytes_ >= max_bytes; }
 
   void add(Finding finding) {
-    if (is_full())
+    if (is_full()) {
       more.add(finding.rule->severity);
-    else
-      listed.push_back(std::move(finding));
+      return;
+    }
+    bytes_ += finding.pointer.size() + finding.message.size() + finding.remedy.size();
+    listed.push_back(std::move(finding));
   }
+
+ private:
+  size_t bytes_ = 0;
 };
 
 /// A finding's message and remedy.
