@@ -1,8 +1,7 @@
 #pragma once
 
-#include "booking/finding.hpp"
+#include "booking/finder.hpp"
 #include "booking/payload_type.hpp"
-#include "delivery/json_tree.hpp"
 
 namespace farehook {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "booking/finding.hpp"
+#include "booking/finder.hpp"
 #include "booking/payload_type.hpp"
 #include "delivery/json_tree.hpp"
 
