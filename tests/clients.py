@@ -103,12 +103,15 @@ def tcp_sockets():
         yield int(own[-4:], 16), int(peer[-4:], 16), state == "01", int(unsent, 16), int(unread, 16)
 
 
-def wait_until(holds, what, seconds=PATIENCE):
-    deadline = time.monotonic() + seconds
+def wait_until(holds, what, seconds=PATIENCE, progress=lambda: None, pause=0.005):
+    """The time is counted from when `progress` told something new: a slow disk is waited for while it does anything."""
+    deadline, before = time.monotonic() + seconds, progress()
     while not (value := holds()):
+        if (now := progress()) != before:
+            deadline, before = time.monotonic() + seconds, now
         if time.monotonic() > deadline:
-            raise TimeoutError(f"{what}: not within {seconds:g} s")
-        time.sleep(0.005)
+            raise TimeoutError(f"{what}: not within {seconds:g} s" + f", after {now}" * (now is not None))
+        time.sleep(pause)
     return value
 
 

@@ -241,8 +241,9 @@ class Load:
         return fields.get("connection") != "close"
 
     def wait_for_more(self, count):
-        goal = len(self.acknowledged) + count
-        wait_until(lambda: len(self.acknowledged) >= goal, f"{count} more acknowledgements")
+        count_now = lambda: len(self.acknowledged)
+        goal = count_now() + count
+        wait_until(lambda: count_now() >= goal, f"{count} more acknowledgements", progress=count_now)
 
     def stop(self):
         self.stopping.set()
@@ -688,12 +689,13 @@ def disk_full_under_load(folder, tally):
         filler.write_bytes(b"x" * (64 << 10))
         with listening(folder, capture=disk / "capture.jsonl") as listener:
             load = Load(listener)
-            wait_until(lambda: load.refused > 100, "100 deliveries refused")
+            done = lambda: len(load.acknowledged) + load.refused
+            wait_until(lambda: load.refused > 100, "100 deliveries refused", progress=done)
             before = len(load.acknowledged)  # the room may be used up again at once
             filler.unlink()
             wait_until(lambda: len(load.acknowledged) >= before + 4, "4 more acknowledgements")
             refused = load.refused
-            wait_until(lambda: load.refused > refused + 100, "100 deliveries more refused")
+            wait_until(lambda: load.refused > refused + 100, "100 deliveries more refused", progress=done)
             listener.stop(status=3)  # the last delivery could not be stored
             load.stop()
         audit = Audit(read_from(listener.capture))

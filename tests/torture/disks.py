@@ -85,14 +85,14 @@ def fails_under_load(folder, row, fault, answers):
     faulty = Faulty(folder)
     with listening(folder, *fault.options, variables=faulty.variables) as listener:
         load = Load(listener, connections=8)
-        load.wait_for_more(50)
+        load.wait_for_more(min(50, answers // 4))
         broken_at = faulty.set(fault.rules)
         done = lambda: len(load.acknowledged) + load.refused
         goal, refused_before = done() + answers, load.refused
-        wait_until(lambda: done() >= goal, f"{answers} answers while the disk fails")
+        wait_until(lambda: done() >= goal, f"{answers} answers while the disk fails", progress=done)
         refused, meanwhile = load.refused - refused_before, list(load.acknowledged)
         faulty.set("")
-        load.wait_for_more(100)
+        load.wait_for_more(min(100, answers // 4))
         listener.stop()
         load.stop()
     acknowledged = [one for one in meanwhile if one.sent_at > broken_at]
@@ -279,8 +279,10 @@ def play(table, scale):
     case("disk: the file is rotated under load", repeated, times, durability.rotated)
     table.case("disk: the folder is deleted, and comes back", repeated, times, folder_deleted)
     table.case("disk: SIGHUP while it can't be opened", repeated, times, hang_up_that_fails)
-    table.case("disk: SIGHUP when the old file can't be synced, --sync", old_file_that_fails, 30 * times, "--sync")
+    rounds = 300 if scale.is_whole else 8
+    table.case("disk: SIGHUP when the old file can't be synced, --sync", old_file_that_fails, rounds, "--sync")
     table.case("disk: a sync that failed is no sync", sync_that_failed)
     table.case("accept(2) that fails for a moment", accept_that_fails)
     for name, fault in FAULTS.items():
-        table.case(f"disk: {name}", fails_under_load, fault, 20_000 if scale.is_whole else 400)
+        few = 80 if fault.options == SYNC else 400  # a sync of a busy disk takes seconds, and lets 8 of them go
+        table.case(f"disk: {name}", fails_under_load, fault, 20_000 if scale.is_whole else few)

@@ -309,13 +309,13 @@ class Proxy(socketserver.ThreadingTCPServer):
                 one.shutdown(socket.SHUT_RDWR)
 
 
-def through_a_bad_proxy(folder, row, count, *options):
+def through_a_bad_proxy(folder, row, count, resets, *options):
     with listening(folder, *options) as listener, Proxy(listener, seed=7) as proxy:
         threading.Thread(target=proxy.serve_forever, args=(0.02,), daemon=True).start()
         load = Load(proxy, connections=16, size=2000)
-        for _ in range(count // 500):
-            load.wait_for_more(500)
-        durability.wait_until(lambda: proxy.resets >= 20, "resets")
+        load.wait_for_more(count)
+        done = lambda: len(load.acknowledged)  # a connection lives for one to thirty of them
+        durability.wait_until(lambda: proxy.resets >= resets, "resets", progress=done)
         load.stop()
         proxy.shutdown()
         listener.stop()
@@ -333,8 +333,9 @@ def play(table, scale):
     for form, (build, is_second) in forms.items():
         for way, act in ways.items():
             table.case(f"network: {form} {way} at every byte", cut_at_every_byte, build, act, is_second)
-    table.case("network: a proxy that stalls and resets", through_a_bad_proxy, 20_000 if scale.is_whole else 500)
-    table.case("network: the same, --sync", through_a_bad_proxy, 20_000 if scale.is_whole else 500, "--sync")
+    plain, synced = ((20_000, 20), (20_000, 20)) if scale.is_whole else ((500, 20), (100, 5))
+    table.case("network: a proxy that stalls and resets", through_a_bad_proxy, *plain)
+    table.case("network: the same, --sync", through_a_bad_proxy, *synced, "--sync")
     seconds = 30 if scale.is_whole else 3
     crowds = {"clients with a slow head": slow(hostile_requests.SLOW_HEAD), "silent clients": Idlers,
               "clients with a slow body": slow(hostile_requests.SLOW_BODY)}
