@@ -15,10 +15,17 @@ from receivers import SLOWNESS, free_port, tool
 from recipe import recipe
 
 SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # Debian's wrapper in /usr/sbin is for the system's own node
-PATIENCE = 90 * SLOWNESS  # seconds for it to start
+PATIENCE = max(240, 90 * SLOWNESS)  # seconds for it to start
 # Why it can't start, where the machine is to blame and not the recipe.
 OF_THE_MACHINE = r"(?i)cannot allocate memory|no space left|permission denied|not permitted|erl: not found|\beacces\b"
 TOOLS = ("epmd", "amqp-publish", "amqp-consume", "amqp-declare-queue", "amqp-delete-queue", "amqp-get")
+
+
+def place():
+    """In memory if there is room, as the broker syncs often and a disk may be slow. A kill -9 loses nothing more there:
+    what a process has written is the system's, on a disk or not. Otherwise the usual place."""
+    memory = "/dev/shm"
+    return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 1 << 30 else None
 
 
 class Broker:
@@ -40,8 +47,12 @@ class Broker:
         return cls.one
 
     def __init__(self):
-        self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="farehook-rabbitmq-")), free_port()
-        self.groups, names, self.nodes_port = [], free_port(), free_port()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="farehook-rabbitmq-", dir=place()))
+        ports = set()
+        while len(ports) < 3:
+            ports.add(free_port())
+        self.port, self.nodes_port, names = ports
+        self.groups = []
         atexit.register(self.end)
         settings = recipe("rabbitmq.conf", {"127.0.0.1:5672": f"127.0.0.1:{self.port}"})
         (self.folder / "rabbitmq.conf").write_text(settings)
