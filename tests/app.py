@@ -438,6 +438,7 @@ def check_paths(path, options, wanted):
 
 @check("localhost is both families: an app on {}", {each: (each,) for each in ("127.0.0.1", "::1")})
 def check_localhost(host):
+    clients.needs_address(host)
     names = HERE.folder / "hosts"
     for order in (("::1", "127.0.0.1"), ("127.0.0.1", "::1")):
         names.write_text("".join(f"{address} localhost\n" for address in order))

@@ -23,6 +23,7 @@ import random
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,18 @@ def described(error):
 def shown(value):
     text = repr(value)
     return text if len(text) <= 200 else f"{text[:120]}...{text[-60:]} ({len(value)} long)"
+
+
+# --- the machine --------------------------------------------------------------------------------
+
+
+def needs_address(host):
+    """Skips the case where the machine has no such address, as ::1 of a machine without IPv6."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+            one.bind((host, 0))
+    except OSError:
+        raise Skipped(f"{host} is no address here") from None
 
 
 # --- farehook -----------------------------------------------------------------------------------
