@@ -71,7 +71,7 @@ def close(connection):
 def cut_at_every_byte(folder, row, form, way, is_second):
     """`way` None: it stalls, until it is cut for its silence."""
     acknowledged, may_be_stored, stalled = [], set(), []
-    with listening(folder, "--request-timeout", "1s") as listener:
+    with listening(folder, "--request-timeout", "2s") as listener:
         length = len(form(b'{"offset":1000,"note":"every byte of it"}')[0])
         for offset in range(length + 1):
             body = b'{"offset":%d,"note":"every byte of it"}' % (1000 + offset)
