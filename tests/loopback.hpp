@@ -114,10 +114,10 @@ class LoopbackServer {
 
     bool is_there() const { return socket_ >= 0; }
 
-    /// Whether it has something to be read.
-    bool has_input() const {
+    /// Whether it has something to be read, at once or within some time.
+    bool has_input(std::chrono::milliseconds within = {}) const {
       pollfd readable{socket_, POLLIN, 0};
-      return ::poll(&readable, 1, 0) > 0;
+      return ::poll(&readable, 1, static_cast<int>(within.count())) > 0;
     }
 
     /// Waits for a request's head. Returns whether it came.

@@ -156,7 +156,7 @@ TEST_CASE(
     std::this_thread::sleep_for(1100ms);
     REQUIRE(!exchange.connection.begin(exchange.request));
   }
-  REQUIRE(exchange.peer.has_input());
+  REQUIRE(exchange.peer.has_input(10s));
   CHECK(!exchange.peer.read_request());
 }
 

@@ -9,6 +9,7 @@ WORDS: only the checks whose name holds them. FAREHOOK_SLOW=1 waits four times a
 
 import concurrent.futures
 import contextlib
+import functools
 import hashlib
 import http.client
 import json
@@ -250,7 +251,7 @@ def check_silent(folder, authority):
 
 @check("who is late with a request is told so, and the connection closed as TLS has it")
 def check_late(folder, authority):
-    with listening(folder, *authority.options(), "--request-timeout", "500ms") as listener:
+    with listening(folder, *authority.options(), "--request-timeout", "3s") as listener:
         with connected(listener) as client, trusting(authority.root).wrap_socket(
                 client, server_hostname="127.0.0.1", suppress_ragged_eofs=False) as session:
             session.sendall(b"POST / HTTP/1.1\r\nHost: a\r\n")
@@ -286,17 +287,47 @@ def check_many(folder, authority):
         expect(numbers, list(range(100)), "numbers stored")
 
 
+class Late(Exception):
+    pass
+
+
+@contextlib.contextmanager
+def in_time():
+    """When everything ends a request that is on its way is waited for for 2 s. A machine may stall as long, and what
+    fails then is Late."""
+    began = time.monotonic()
+    try:
+        yield
+    except Exception as error:
+        if time.monotonic() - began > 1.5:
+            raise Late(repr(error)) from error
+        raise
+
+
+def once_more_if_late(action):
+    @functools.wraps(action)
+    def tried(folder, authority):
+        with contextlib.suppress(Late):
+            return action(folder, authority)
+        with new_folder() as again:
+            action(again, authority)
+
+    return tried
+
+
 @check("SIGTERM lets a request that is on its way come in, and no idle client hold the end up")
+@once_more_if_late
 def check_drain(folder, authority):
     with listening(folder, *authority.options()) as listener:
         shaken = lambda: trusting(authority.root).wrap_socket(connected(listener), server_hostname="127.0.0.1")
         with shaken(), connected(listener), shaken() as busy:
-            busy.sendall(b"POST /hook HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n")
-            expect(busy.recv(1000).split()[1:2], [b"100"], "first answer")
-            listener.process.send_signal(signal.SIGTERM)
-            listener.waits_for("Finishing what is in the air")
-            busy.sendall(b'{"a": 1}')
-            expect(read_to_the_end(busy).split()[1:2], [b"200"], "answer")
+            with in_time():
+                busy.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\nExpect: 100-continue\r\n\r\n")
+                expect(busy.recv(1000).split()[1:2], [b"100"], "first answer")
+                listener.process.send_signal(signal.SIGTERM)
+                listener.waits_for("Finishing what is in the air")
+                busy.sendall(b'{"a": 1}')
+                expect(read_to_the_end(busy).split()[1:2], [b"200"], "answer")
             began = time.monotonic()
             expect(listener.wait(), 0, "exit status")
             assert time.monotonic() - began < PATIENCE / 2, "an idle client holds the end up"
@@ -304,6 +335,7 @@ def check_drain(folder, authority):
 
 
 @check("SIGTERM lets a request come in of which less than a record has come, on a kept connection")
+@once_more_if_late
 def check_drain_of_record(folder, authority):
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     session = trusting(authority.root).wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
@@ -319,7 +351,8 @@ def check_drain_of_record(folder, authority):
                     return action()
                 except ssl.SSLWantReadError:
                     client.sendall(outgoing.read())
-                    incoming.write(client.recv(4096))
+                    assert (piece := client.recv(4096)), "the connection is closed before enough has come"
+                    incoming.write(piece)
 
         done(session.do_handshake)
         session.write(request)
@@ -329,15 +362,17 @@ def check_drain_of_record(folder, authority):
         time.sleep(0.5)  # a connection that is quiet for so long may be ended
         session.write(request)
         record = outgoing.read()
-        client.sendall(record[:20])
-        wait_until(lambda: not has_unread_bytes(listener, client), "the part of the record to be taken off the socket")
-        listener.process.send_signal(signal.SIGTERM)
-        listener.waits_for("Finishing what is in the air")
-        with contextlib.suppress(ssl.SSLError):
-            read_to_the_end(idle.sock)  # all connections are looked at together
-        expect(select.select([client], [], [], 0.1)[0], [], "what comes of the part")
-        client.sendall(record[20:])
-        expect(done(lambda: session.read(4096)).split()[1:2], [b"200"], "second answer")
+        taken = lambda: not has_unread_bytes(listener, client)
+        with in_time():
+            client.sendall(record[:20])
+            wait_until(taken, "the part of the record to be taken off the socket")
+            listener.process.send_signal(signal.SIGTERM)
+            listener.waits_for("Finishing what is in the air")
+            with contextlib.suppress(ssl.SSLError):
+                read_to_the_end(idle.sock)  # all connections are looked at together
+            expect(select.select([client], [], [], 0.1)[0], [], "what comes of the part")
+            client.sendall(record[20:])
+            expect(done(lambda: session.read(4096)).split()[1:2], [b"200"], "second answer")
         expect(listener.wait(), 0, "exit status")
         expect(len(listener.new_lines()), 3, "lines")
 
