@@ -201,6 +201,7 @@ def check_checkpoint():
 @check("RabbitMQ behind: what is confirmed outlives kill -9 of the broker")
 def check_confirmed():
     broker, lines = Broker.fresh(), numbered(100)
+    broker.let_it_log()
     published = HERE.folder / "published"
     confirm = [RECIPES / "rabbitmq-confirm.py", broker.url(), published]
     done = subprocess.run(confirm, input=lines, capture_output=True)
@@ -251,6 +252,7 @@ def check_amqp_publish():
     broker.publish("-l", data=b"x" * 40_000 + b"\n")
     expect(len(broker.messages()), 2, "messages of one line of 40,000 bytes")
     broker.run("amqp-publish", "-p", "-r", "nowhere", data=b"x")  # succeeds
+    broker.let_it_log()
     for _ in range(3):  # the kill may be late
         broker.publish("-l", data=numbered(1000))
         broker.kill()
