@@ -145,6 +145,7 @@ bool LibraryServer::listen() {
       if (Clock::now() > end) return false;
       std::this_thread::sleep_for(pause);
       if (is_stopping_) return true;
+      httplib::Server::stop();  // newer ones want to be asked before they begin again
     } while (take_port(host_, port_) == 0);
   }
 }

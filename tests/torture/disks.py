@@ -93,8 +93,11 @@ def fails_under_load(folder, row, fault, answers):
         refused, meanwhile = load.refused - refused_before, list(load.acknowledged)
         faulty.set("")
         load.wait_for_more(min(100, answers // 4))
-        listener.stop()
         load.stop()
+        # The exit status tells of the last one: none that failed may still be on its way to be it.
+        last = post_once(listener, Bodies(500).next())
+        expect(last[0], 200, "status of the last one")
+        listener.stop()
     acknowledged = [one for one in meanwhile if one.sent_at > broken_at]
     audit = Audit(read_from(listener.capture))
     row.rounds += answers
