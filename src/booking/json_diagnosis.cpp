@@ -13,7 +13,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_word(char c) { return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || c == '$'; }
+bool is_word(char c) { return is_alphanumeric(c) || c == '_' || c == '$'; }
 
 size_t skip_blanks(std::string_view text, size_t at) {
   while (at < text.size() && is_blank(text[at])) ++at;

@@ -25,9 +25,6 @@ class Forwarder {
 
   Attempt relay(Delivery delivery);
 
-  /// Without user and password.
-  std::string url() const { return plan_.sender.endpoint.shown_url(); }
-
  private:
   const Plan plan_;
   Route route_;

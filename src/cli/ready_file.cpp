@@ -1,5 +1,6 @@
 #include "cli/ready_file.hpp"
 
+#include "cli/file_identity.hpp"
 #include "delivery/error.hpp"
 #include "delivery/write_all.hpp"
 
@@ -14,27 +15,22 @@ namespace farehook {
 
 namespace {
 
-struct stat status_of(int descriptor) {
-  struct stat status {};
-  ::fstat(descriptor, &status);
-  return status;
-}
-
 /// Whether it is what records or messages go to: then they stay in it.
 bool is_standard_stream(int file) {
-  const struct stat its = status_of(file);
-  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
-    const struct stat other = status_of(stream);
-    if (its.st_dev == other.st_dev && its.st_ino == other.st_ino) return true;
-  }
-  return false;
+  const auto its = identity_of(file);
+  return its && (its == identity_of(STDOUT_FILENO) || its == identity_of(STDERR_FILENO));
+}
+
+bool is_regular(int file) {
+  struct stat status {};
+  return ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /// Opens what is no plain file. With a FIFO that nobody reads yet errno is ENXIO.
 int open_special(const std::string& path) {
   const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
   const bool is_emptied =
-      file < 0 || is_standard_stream(file) || !S_ISREG(status_of(file).st_mode) || ::ftruncate(file, 0) == 0;
+      file < 0 || is_standard_stream(file) || !is_regular(file) || ::ftruncate(file, 0) == 0;
   if (is_emptied) return file;
   ::close(file);
   return -1;

@@ -1,20 +1,18 @@
 #include "delivery/endpoint.hpp"
 
+#include "delivery/ascii.hpp"
 #include "delivery/hex_digit.hpp"
 #include "delivery/letter_case.hpp"
 #include "delivery/query.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 namespace farehook {
 
 namespace {
 
-bool is_host_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_';
-}
+bool is_host_character(char c) { return is_alphanumeric(c) || c == '.' || c == '-' || c == '_'; }
 bool is_address_character(char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; }
 
 }  // namespace

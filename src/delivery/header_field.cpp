@@ -13,14 +13,14 @@ namespace {
 /// Unreserved, or a delimiter within a part (RFC 3986, 2.2 and 2.3).
 bool is_host_character(char c) {
   constexpr std::string_view marks = "-._~!$&'()*+,;=";
-  return is_digit(c) || is_lower(c) || is_upper(c) || marks.find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
 bool is_token_character(char c) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return is_digit(c) || is_lower(c) || is_upper(c) || marks.find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || marks.find(c) != std::string_view::npos;
 }
 
 bool is_token(std::string_view text) {
